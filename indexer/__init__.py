@@ -1,0 +1,1 @@
+"""From bulletin files to an index on disk."""

@@ -1,0 +1,69 @@
+"""What a search returns: plain data, no markup."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from chabao.search.query import Diagnostic, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """A piece of an item's text; `spans` are the mentions in it, in order, merged where they touch
+    one another's characters. `offset` is where the piece begins in the item's text."""
+
+    text: str
+    spans: tuple[Span, ...]
+    offset: int = 0
+    cut_before: bool = False
+    cut_after: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A number and what it is the sum of."""
+
+    value: float
+    label: str
+    parts: tuple[Explanation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One item found. `item` is the stored record (the fields of schema 1, `text` and `lines`);
+    `line` is that of the first mention."""
+
+    rank: int
+    score: float
+    mentions: int
+    item: Mapping[str, object]
+    snippets: tuple[Snippet, ...] = ()
+    line: int = 1
+    explanation: Explanation | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """Counts of items by department and year of issue; `cells[department, year]`."""
+
+    departments: tuple[str, ...]
+    years: tuple[str, ...]
+    cells: Mapping[tuple[str, str], int]
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """A search's answer. `total` and `mentions` count everything, whatever the limit."""
+
+    query: str
+    understood: str
+    exact: bool
+    total: int
+    mentions: int
+    seconds: float
+    hits: tuple[Hit, ...] = ()
+    notices: tuple[Diagnostic, ...] = ()
+    facet: Facet | None = None
+    files: Mapping[str, int] = field(default_factory=dict)
+    """Mentions (or items, where there are none) by source, in order; filled when asked for."""
