@@ -1,0 +1,68 @@
+# make search q=川渝通办    answers from the bundled bulletins
+# make test                runs the tests
+# Both set up a private .venv first; they need Python >= 3.11 and make, and no compiler.
+
+BIN := .venv/bin
+RUN := PYTHONUTF8=1 $(BIN)
+
+# What was asked reaches the program through the environment, so that quotes, spaces, $ and ; in it
+# are never read by make or by the shell.
+override q := $(value q)
+export q
+
+.PHONY: help search test check bench format picture lock clean
+.DEFAULT_GOAL := help
+
+help:
+	@sed -n '1,3s/^# //p' Makefile
+
+search: .venv/.installed
+	@test -n "$$q" || { echo 'usage: make search q=川渝通办' >&2; exit 2; }
+	@$(RUN)/chabao search -- "$$q" || test $$? -eq 1
+
+test: .venv/.installed-dev
+	@$(RUN)/python -m pytest -q
+
+check: .venv/.installed-dev
+	@$(RUN)/ruff check .
+	@$(RUN)/ruff format --check --quiet . || { echo 'run: make format' >&2; exit 1; }
+	@test -e .dev/chabao/cli.py || { echo '.dev/chabao must be a symbolic link to ..' >&2; exit 1; }
+	@$(RUN)/mypy
+	@$(RUN)/lint-imports
+	@$(RUN)/python -m pytest -q tests/docs tests/layout
+
+bench: .venv/.installed-dev
+	@$(RUN)/python -m benchmarks
+
+format: .venv/.installed-dev
+	@$(RUN)/ruff check --fix-only --quiet .
+	@$(RUN)/ruff format .
+
+picture: .venv/.installed
+	@$(RUN)/python docs/images/draw.py
+
+# The one place where versions move: whatever pyproject.toml allows today becomes what is tested.
+lock:
+	rm -rf .venv
+	$(MAKE) .venv/.created
+	$(BIN)/python -m pip install --quiet --upgrade -e '.[dev]'
+	{ sed -n 1p constraints.txt; $(BIN)/python -m pip freeze --all --exclude-editable --exclude pip; } > constraints.new
+	mv constraints.new constraints.txt
+
+clean:
+	rm -rf .venv build dist chabao.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+
+# Stamps: nothing below runs again until pyproject.toml or constraints.txt changes.
+.venv/.created:
+	@.ci/make-venv .venv
+	@touch $@
+
+.venv/.installed: .venv/.created pyproject.toml constraints.txt
+	@echo 'installing chabao into .venv ...' >&2
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	@touch $@
+
+.venv/.installed-dev: .venv/.created pyproject.toml constraints.txt
+	@echo 'installing chabao and its tests into .venv ...' >&2
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@ .venv/.installed
