@@ -1,0 +1,52 @@
+"""What every test stands on: no test reads or writes the user's own index, cache or settings."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+ROOT = Path(__file__).resolve().parent.parent
+
+# On a shared machine a slow example says nothing about the code.
+settings.register_profile("chabao", deadline=None)
+settings.load_profile("chabao")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_directories(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("CHABAO_INDEX", "NO_COLOR", "FORCE_COLOR", "PAGER", "COLUMNS", "LANGUAGE"):
+            patch.delenv(name, raising=False)
+        patch.setenv("LC_ALL", "C.UTF-8")
+        patch.setenv("XDG_DATA_HOME", str(tmp_path_factory.mktemp("data")))
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        yield
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The checkout."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def tracked() -> tuple[Path, ...]:
+    """The project's own files, relative to the checkout; all that is there where git is not."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, encoding="utf-8"
+    )
+    if listed.returncode == 0 and listed.stdout:
+        return tuple(
+            Path(name) for name in listed.stdout.split("\0") if name and (ROOT / name).is_file()
+        )
+    hidden = {".venv", ".git", ".dev", "build", "dist", "chabao.egg-info", "__pycache__"}
+    found: list[Path] = []
+    for folder, folders, names in os.walk(ROOT):
+        folders[:] = [name for name in folders if name not in hidden and name[0] != "."]
+        found += [(Path(folder) / name).relative_to(ROOT) for name in names]
+    return tuple(found)
