@@ -4,13 +4,14 @@
 
 BIN := .venv/bin
 RUN := PYTHONUTF8=1 $(BIN)
+GENERATED := $(wildcard ARCHITECTURE.md docs/cli.md)
 
 # What was asked reaches the program through the environment, so that quotes, spaces, $ and ; in it
 # are never read by make or by the shell.
 override q := $(value q)
 export q
 
-.PHONY: help search test check bench format picture lock clean
+.PHONY: help search test check bench docs format picture lock clean
 .DEFAULT_GOAL := help
 
 help:
@@ -29,6 +30,7 @@ check: .venv/.installed-dev
 	@test -e .dev/chabao/cli.py || { echo '.dev/chabao must be a symbolic link to ..' >&2; exit 1; }
 	@$(RUN)/mypy
 	@$(RUN)/lint-imports
+	@$(RUN)/cog --check $(GENERATED) || { echo 'run: make docs' >&2; exit 1; }
 	@$(RUN)/python -m pytest -q tests/docs tests/layout
 
 bench: .venv/.installed-dev
@@ -37,6 +39,10 @@ bench: .venv/.installed-dev
 format: .venv/.installed-dev
 	@$(RUN)/ruff check --fix-only --quiet .
 	@$(RUN)/ruff format .
+
+# Tables in documents that are written by code.
+docs: .venv/.installed-dev
+	@$(RUN)/cog -r $(GENERATED)
 
 picture: .venv/.installed
 	@$(RUN)/python docs/images/draw.py

@@ -80,7 +80,7 @@ def test_the_front_door_imports_no_heavy_library() -> None:
     assert not imported(tree_of(ROOT / "cli.py")) & HEAVY
 
 
-def test_the_front_door_is_one_of_few_that_know_click() -> None:
+def test_only_the_front_door_knows_click() -> None:
     knowing = {
         str(path.relative_to(ROOT)) for path in MODULES if "click" in imported(tree_of(path))
     }

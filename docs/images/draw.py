@@ -1,0 +1,103 @@
+"""Draws search.svg: what the program really prints, on a grid of terminal cells.
+
+Run it with `make picture`; a test compares the picture with the program.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from html import escape
+from itertools import groupby
+from pathlib import Path
+from unicodedata import east_asian_width
+
+PICTURE = Path(__file__).with_name("search.svg")
+QUERY = ("search", "川渝通办", "--limit", "3")
+COLUMNS = 84
+CELL, LINE, MARGIN = 8.4, 21, 18
+
+PAPER, INK, FAINT = "#1e1f29", "#e6e6e6", "#8a8fa3"
+COLOURS = {
+    30: "#6b7089", 31: "#ff6b6b", 32: "#7bd88f", 33: "#ffd866",
+    34: "#78a9ff", 35: "#d7a6ff", 36: "#7fdbff", 37: INK,
+}  # fmt: skip
+SGR = re.compile(r"\x1b\[([\d;]*)m")
+
+
+def printed() -> str:
+    """What the search prints on a terminal that shows colours."""
+    ran = subprocess.run(
+        [sys.executable, "-c", "from chabao.cli import main; main()", *QUERY, "--color", "always"],
+        check=True,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        env=os.environ
+        | {"COLUMNS": str(COLUMNS), "LANGUAGE": "zh_CN", "LC_ALL": "C.UTF-8", "PYTHONUTF8": "1"},
+    )
+    return ran.stdout
+
+
+def styled(line: str) -> Iterator[tuple[str, frozenset[int]]]:
+    """Stretches of a line, each with the SGR codes that are on."""
+    codes: frozenset[int] = frozenset()
+    for n, piece in enumerate(SGR.split(line)):
+        if n % 2 == 0:
+            if piece:
+                yield piece, codes
+            continue
+        for code in [int(code or 0) for code in piece.split(";")]:
+            codes = codes | {code} if code else frozenset()
+
+
+def cells(char: str) -> int:
+    # A Chinese font draws the ambiguous ones, “ and ”, as wide as a character.
+    return 2 if east_asian_width(char) in "WFA" else 1
+
+
+def attributes(codes: frozenset[int]) -> str:
+    fill = next((COLOURS[code % 60] for code in sorted(codes) if code % 60 in COLOURS), INK)
+    faint = 2 in codes and fill == INK
+    return f' fill="{FAINT if faint else fill}"' + (' font-weight="bold"' if 1 in codes else "")
+
+
+def draw_line(line: str, y: float) -> Iterator[str]:
+    column = 0
+    for text, codes in styled(line):
+        for wide, run in groupby(text, key=cells):
+            piece = "".join(run)
+            width = wide * len(piece)
+            if piece.strip():
+                yield (
+                    f'<text x="{MARGIN + column * CELL:g}" y="{y:g}" '
+                    f'textLength="{width * CELL:g}"{attributes(codes)}>{escape(piece)}</text>'
+                )
+            column += width
+
+
+def draw(output: str) -> str:
+    """The SVG of a terminal in which the search was typed."""
+    prompt = f"\x1b[32m$\x1b[0m chabao {' '.join(QUERY)}"
+    lines = [prompt, "", *output.rstrip("\n").split("\n")]
+    widest = max(sum(map(cells, SGR.sub("", line))) for line in lines)
+    width, height = 2 * MARGIN + widest * CELL, 2 * MARGIN + len(lines) * LINE
+    body = [piece for n, line in enumerate(lines) for piece in draw_line(line, 34 + n * LINE)]
+    return "\n".join(
+        [
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" '
+            "font-family=\"ui-monospace, 'Noto Sans Mono CJK SC', 'Sarasa Mono SC', Menlo, "
+            "Consolas, 'PingFang SC', 'Microsoft YaHei', monospace\" "
+            'font-size="14" xml:space="preserve">',
+            f'<rect width="100%" height="100%" rx="8" fill="{PAPER}"/>',
+            *body,
+            "</svg>\n",
+        ]
+    )
+
+
+if __name__ == "__main__":
+    PICTURE.write_text(draw(printed()), encoding="utf-8", newline="\n")
