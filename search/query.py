@@ -5,7 +5,8 @@ Nodes are frozen and compare by meaning; `at`, the place in the line that was ty
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as member
 from datetime import date
 from enum import StrEnum
 
@@ -23,7 +24,7 @@ class Literal:
     """A string to be mentioned, as it stands in the query; folding is the backend's."""
 
     text: str
-    at: Span | None = field(default=None, compare=False)
+    at: Span | None = member(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ class Pattern:
     """
 
     parts: tuple[str | Gap, ...]
-    at: Span | None = field(default=None, compare=False)
+    at: Span | None = member(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,7 @@ class Named:
 
     field: Keyword
     value: str
-    at: Span | None = field(default=None, compare=False)
+    at: Span | None = member(default=None, compare=False)
 
 
 class Calendar(StrEnum):
@@ -109,7 +110,7 @@ class Between:
     field: Calendar
     first: date | None
     last: date | None
-    at: Span | None = field(default=None, compare=False)
+    at: Span | None = member(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

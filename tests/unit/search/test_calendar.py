@@ -3,6 +3,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+
 from chabao.search.calendar import days
 
 TODAY = date(2023, 5, 17)

@@ -1,0 +1,204 @@
+"""A line of text to a query: never an exception, every mistake a diagnostic.
+
+NOT binds most, then NEAR and 同条, then AND (white space), then OR. Nothing here recurses on what
+was typed: brackets are frames on a stack.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import date
+from gettext import gettext as _
+
+from chabao.indexer.folding import fold
+from chabao.search.algebra import conjunction, disjunction, grounded, negation, proximity
+from chabao.search.lexer import MAX_REMARKS, Shape, Token, tokens
+from chabao.search.query import Diagnostic, Kind, Literal, Node, Query, Span
+from chabao.search.terms import MAX_CHARACTERS, leaf, too_long
+from chabao.search.wording import say
+
+MAX_LINE = 100_000
+MAX_TERMS = 1_024
+NEAR = 10
+"""Characters between the sides of NEAR, at most, where no number is given."""
+FARTHEST = 1_000
+
+INFIX = {Shape.AND, Shape.OR, Shape.NEAR, Shape.SAME_ITEM}
+OPERANDS = {Shape.TERM, Shape.QUOTED, Shape.FIELD, Shape.NOT, Shape.OPEN}
+
+
+def parse(line: str, *, today: date | None = None, literal: bool = False) -> Query:
+    """The query that a line asks; `literal` takes all of it as one string.
+
+    `today` is what dates like 近三个月 count from. Where a diagnostic is fatal, `node` is None.
+    """
+    if len(line) > MAX_LINE:
+        return finished(line, None, [too_long(Span(0, len(line)), len(line), MAX_LINE)])
+    if literal:
+        return one_string(line)
+    signs, remarks = tokens(line)
+    parser = Parser(signs, today or date.today())
+    node = parser.run()
+    return finished(line, node, [*remarks, *parser.remarks])
+
+
+def one_string(line: str) -> Query:
+    whole = Span(0, len(line))
+    if len(line) > MAX_CHARACTERS:
+        return finished(line, None, [too_long(whole, len(line), MAX_CHARACTERS)])
+    return finished(line, Literal(line, whole) if fold(line) else None, [])
+
+
+def finished(line: str, node: Node | None, remarks: list[Diagnostic]) -> Query:
+    """The query with its remarks in the order of the line; an empty one says why it is empty."""
+    remarks.sort(key=lambda remark: (not remark.fatal, remark.span))
+    if node is None and not remarks:
+        hint = _("write what to look for, such as 川渝通办")
+        remarks.append(Diagnostic(Kind.EMPTY, Span(0, len(line)), _("the query is empty"), hint))
+    if node is None:
+        remarks[0] = replace(remarks[0], fatal=True)
+    fatal = bool(remarks and remarks[0].fatal)
+    understood = say(node) if node else ""
+    return Query(line, None if fatal else node, understood, tuple(remarks[:MAX_REMARKS]))
+
+
+@dataclass(slots=True)
+class Frame:
+    """What stands between two brackets so far.
+
+    `alternatives` are done with, `asked` is all of the one being read. `last` is what NEAR would
+    join, `joined` whether it did already. The other three wait for the next operand.
+    """
+
+    inherited: Token | None = None
+    alternatives: list[Node] = field(default_factory=list)
+    asked: list[Node] = field(default_factory=list)
+    last: Node | None = None
+    joined: bool = False
+    joint: Token | None = None
+    named: Token | None = None
+    negated: bool = False
+
+    def end_term(self) -> None:
+        self.last = self.joint = None
+
+    def end_alternative(self) -> None:
+        self.end_term()
+        if node := conjunction(self.asked):
+            self.alternatives.append(node)
+        self.asked = []
+
+    def node(self) -> Node | None:
+        self.end_alternative()
+        return disjunction(self.alternatives)
+
+
+class Parser:
+    """Tokens to one tree; what does not fit is left out and said in `remarks`."""
+
+    def __init__(self, signs: list[Token], today: date) -> None:
+        self.signs = signs
+        self.today = today
+        self.frames = [Frame()]
+        self.remarks: list[Diagnostic] = []
+        self.terms = 0
+
+    def run(self) -> Node | None:
+        followers = [*self.signs[1:], None]
+        for sign, after in zip(self.signs, followers, strict=False):
+            self.take(sign, ready=after is not None and after.shape in OPERANDS)
+            if self.terms > MAX_TERMS:
+                self.remarks.append(too_many(sign.at))
+                return None
+        node = self.frames[0].node()
+        return grounded(node) if node else None
+
+    def take(self, sign: Token, ready: bool) -> None:
+        """One token; `ready` where an operand can begin after it."""
+        frame = self.frames[-1]
+        match sign.shape:
+            case Shape.TERM | Shape.QUOTED:
+                self.leaf(sign)
+            case Shape.OPEN:
+                self.frames.append(Frame(frame.named or frame.inherited))
+            case Shape.CLOSE:
+                self.close(sign)
+            case Shape.NOT | Shape.FIELD if ready:
+                frame.negated ^= sign.shape is Shape.NOT
+                frame.named = sign if sign.shape is Shape.FIELD else frame.named
+            case Shape.AND if ready and frame.asked:
+                frame.end_term()
+            case Shape.OR if ready and frame.asked:
+                frame.end_alternative()
+            case Shape.NEAR | Shape.SAME_ITEM if ready and frame.last:
+                frame.joint = sign
+            case Shape.SAME_ITEM:
+                self.leaf(replace(sign, shape=Shape.TERM))
+            case _ if len(self.remarks) < MAX_REMARKS:
+                self.remarks.append(missing(sign))
+
+    def leaf(self, sign: Token) -> None:
+        frame = self.frames[-1]
+        self.terms += 1
+        node, remark = leaf(sign, frame.named or frame.inherited, self.today)
+        if remark:
+            self.remarks.append(remark)
+        self.operand(node)
+
+    def close(self, sign: Token) -> None:
+        if len(self.frames) == 1:
+            return
+        node = self.frames.pop().node()
+        if node is None:
+            message = _("there is nothing to look for between the brackets")
+            self.remarks.append(Diagnostic(Kind.EMPTY, sign.at, message))
+        self.operand(node)
+
+    def operand(self, node: Node | None) -> None:
+        """A term or group that is complete, and what waited for it."""
+        frame = self.frames[-1]
+        negated, joint = frame.negated, frame.joint
+        frame.negated, frame.named, frame.joint = False, None, None
+        if node is None:
+            return
+        node = negation(node) if negated else node
+        if joint is None or frame.last is None:
+            frame.asked.append(node)
+        else:
+            both = self.near(frame.last, node, joint)
+            frame.asked[-1:] = [both] if not frame.joined else [frame.asked[-1], both]
+        frame.joined = joint is not None
+        frame.last = node
+
+    def near(self, left: Node, right: Node, joint: Token) -> Node:
+        distance = None if joint.shape is Shape.SAME_ITEM else self.distance(joint)
+        if both := proximity(left, right, distance):
+            return both
+        message = _("NEAR joins single terms or a choice of them; read as AND here")
+        self.remarks.append(Diagnostic(Kind.BAD_NEAR, joint.at, message))
+        return conjunction((left, right)) or left
+
+    def distance(self, joint: Token) -> int:
+        digits = joint.text[1:].lstrip("0") or joint.text[1:2]
+        if not joint.text:
+            return NEAR
+        if digits.isdecimal() and len(digits) < 5 and int(digits) <= FARTHEST:
+            return int(digits)
+        number = FARTHEST if digits.isdecimal() else NEAR
+        message = _("NEAR takes a number up to {most}; read as NEAR/{number}").format(
+            most=FARTHEST, number=number
+        )
+        self.remarks.append(Diagnostic(Kind.BAD_NEAR, joint.at, message))
+        return number
+
+
+def missing(sign: Token) -> Diagnostic:
+    message = _("there is nothing for this operator to work on; it is left out")
+    hint = _("to find the word itself, put it in quotes")
+    return Diagnostic(Kind.MISSING_OPERAND, sign.at, message, hint)
+
+
+def too_many(at: Span) -> Diagnostic:
+    message = _("there are too many terms; at most {limit} are read").format(limit=MAX_TERMS)
+    hint = _("ask in several searches")
+    return Diagnostic(Kind.TOO_MANY_TERMS, at, message, hint, fatal=True)

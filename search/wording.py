@@ -1,0 +1,94 @@
+"""A query said back: one canonical line for each tree, which reads as the same tree."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from chabao.search.brackets import DOUBLE
+from chabao.search.lexer import FIELDS, Shape, tokens
+from chabao.search.query import (
+    And,
+    Between,
+    Calendar,
+    Everything,
+    Gap,
+    Keyword,
+    Literal,
+    Near,
+    Node,
+    Not,
+    Or,
+    Pattern,
+)
+from chabao.search.terms import WILDCARDS
+
+ALTERNATIVES, ALL, NEARNESS, UNIT = range(4)
+"""How tightly a part of a query holds together."""
+
+
+def say(node: Node, within: int = ALTERNATIVES) -> str:
+    """The node as one would type it, in brackets where its surroundings hold more tightly."""
+    line, own = worded(node)
+    return f"({line})" if own < within else line
+
+
+def worded(node: Node) -> tuple[str, int]:
+    match node:
+        case Literal(text):
+            return quoted(text), UNIT
+        case Pattern(parts):
+            return patterned("".join(map(piece, parts))), UNIT
+        case Or(children):
+            return " OR ".join(say(child, ALL) for child in children), ALTERNATIVES
+        case And(children):
+            asked = [child for child in children if not isinstance(child, Everything)]
+            return " ".join(say(child, NEARNESS) for child in asked), ALL
+        case Near(left, right, distance):
+            sign = "同条" if distance is None else f"NEAR/{distance}"
+            return f"{say(left, UNIT)} {sign} {say(right, UNIT)}", NEARNESS
+        case Not(child):
+            return "-" + say(child, UNIT), NEARNESS
+        case Between(field, first, last):
+            return f"{name(field)}:{day(first)}..{day(last)}", UNIT
+        case Everything():
+            return "", UNIT
+        case _:
+            return f"{name(node.field)}:{quoted(node.value, node.field)}", UNIT
+
+
+def name(field: Keyword | Calendar) -> str:
+    return next(name for name, meant in FIELDS.items() if meant is field)
+
+
+def day(value: date | None) -> str:
+    return value.isoformat() if value else ""
+
+
+def piece(part: str | Gap) -> str:
+    if isinstance(part, str):
+        return part
+    return "*" * (part.most > part.least) + "?" * part.least
+
+
+def patterned(text: str) -> str:
+    """A wildcard at the edge of a term asks for nothing, and makes text of what stands there."""
+    return text if is_term(text) else f"*{text}*"
+
+
+def quoted(text: str, field: Keyword | None = None) -> str:
+    """The text bare where it reads as itself, else in quotes that it does not hold."""
+    if is_term(text, field) and (field or not WILDCARDS.search(text)):
+        return text
+    if not any(sign in text for sign in DOUBLE):
+        return f'"{text}"'
+    return "『" + text.replace("』", "』』") + "』"
+
+
+def is_term(text: str, field: Keyword | None = None) -> bool:
+    """Whether the text reads as one term wherever it stands: among brackets, bars and quotes."""
+    before = f"{name(field)}:" if field else ""
+    found, _ = tokens(f'({before}{text}|{before}{text}) " ” 」 』')
+    term = [(Shape.FIELD, name(field))] if field else []
+    term.append((Shape.TERM, text))
+    expected = [(Shape.OPEN, "("), *term, (Shape.OR, "|"), *term, (Shape.CLOSE, ")")]
+    return [(token.shape, token.text) for token in found[: len(expected)]] == expected
