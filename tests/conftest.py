@@ -20,7 +20,10 @@ settings.load_profile("chabao")
 @pytest.fixture(scope="session", autouse=True)
 def _own_directories(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        for name in ("CHABAO_INDEX", "NO_COLOR", "FORCE_COLOR", "PAGER", "COLUMNS", "LANGUAGE"):
+        for name in (
+            "CHABAO_INDEX", "CHABAO_LANG", "COLUMNS", "FORCE_COLOR", "LANGUAGE", "NO_COLOR",
+            "PAGER",
+        ):  # fmt: skip
             patch.delenv(name, raising=False)
         patch.setenv("LC_ALL", "C.UTF-8")
         patch.setenv("XDG_DATA_HOME", str(tmp_path_factory.mktemp("data")))

@@ -36,8 +36,7 @@ def printed() -> str:
         capture_output=True,
         text=True,
         encoding="utf-8",
-        env=os.environ
-        | {"COLUMNS": str(COLUMNS), "LANGUAGE": "zh_CN", "LC_ALL": "C.UTF-8", "PYTHONUTF8": "1"},
+        env=os.environ | {"COLUMNS": str(COLUMNS), "CHABAO_LANG": "zh", "PYTHONUTF8": "1"},
     )
     return ran.stdout
 
