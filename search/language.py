@@ -79,11 +79,8 @@ class Frame:
     named: Token | None = None
     negated: bool = False
 
-    def end_term(self) -> None:
-        self.last = self.joint = None
-
     def end_alternative(self) -> None:
-        self.end_term()
+        self.last = None
         if node := conjunction(self.asked):
             self.alternatives.append(node)
         self.asked = []
@@ -127,7 +124,7 @@ class Parser:
                 frame.negated ^= sign.shape is Shape.NOT
                 frame.named = sign if sign.shape is Shape.FIELD else frame.named
             case Shape.AND if ready and frame.asked:
-                frame.end_term()
+                frame.last = None
             case Shape.OR if ready and frame.asked:
                 frame.end_alternative()
             case Shape.NEAR | Shape.SAME_ITEM if ready and frame.last:

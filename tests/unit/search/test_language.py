@@ -58,6 +58,8 @@ def kinds(line: str) -> list[Kind]:
         ("-川渝通办", And((Everything(), Not(YI)))),
         ("川渝通办 OR -省内通办", Or((YI, And((Everything(), Not(BING)))))),
         ("--川渝通办", YI),
+        ("-(-川渝通办)", YI),
+        ("-(-(-川渝通办 -省内通办)) 文旅厅", And((Not(YI), Not(BING), DING))),
         ("川渝通办 OR 省内通办 文旅厅", Or((YI, And((BING, DING))))),
         ("(川渝通办 OR 省内通办) 文旅厅", And((Or((YI, BING)), DING))),
         ("（川渝通办｜省内通办）文旅厅", And((Or((YI, BING)), DING))),
@@ -279,6 +281,15 @@ def test_what_cannot_be_answered(line: str, kind: Kind) -> None:
     assert found.diagnostics[0].message
 
 
+def test_an_operator_whose_operand_is_empty_joins_nothing_else() -> None:
+    assert ask('川渝通办 NEAR/3 "" OR 省内通办').node == Or((YI, BING))
+    assert ask('川渝通办 NEAR/3 "" AND 省内通办 文旅厅').node == And((YI, BING, DING))
+    assert ask('川渝通办 OR "" NEAR 省内通办').node == Or((YI, BING))
+    assert ask('川渝通办 AND "" NEAR 省内通办').node == And((YI, BING))
+    assert ask('-"" 川渝通办').node == YI
+    assert ask('部门:"" 川渝通办').node == YI
+
+
 def test_the_limits_themselves_are_allowed() -> None:
     assert ask("字" * MAX_CHARACTERS).node is not None
     assert ask(" ".join(f"川渝{n}" for n in range(MAX_TERMS))).node is not None
@@ -305,6 +316,7 @@ def test_a_literal_line_is_one_string() -> None:
         ('"-甲"', '"-甲"'),
         ('"部门:甲"', '"部门:甲"'),
         ("甲 NEAR 乙", "甲 NEAR/10 乙"),
+        ("*-甲*乙", "*-甲*乙*"),
         ("甲 NOT (乙 OR (丙 丁))", "甲 -(乙 OR 丙 丁)"),
         ("厅（局）长进大厅", "厅（局）长进大厅"),
     ],
