@@ -1,0 +1,86 @@
+"""Results for programs: schema 1, the keys in its order."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from chabao.search.query import Diagnostic
+from chabao.search.results import Explanation, Facet, Hit, Results
+
+SCHEMA = 1
+FIELDS = (
+    "schema", "id", "title", "number", "serial", "date", "period", "publisher", "section", "item",
+    "department", "dates", "text", "source", "line", "page", "inferred",
+)  # fmt: skip
+"""Of an item, in the order of the contract."""
+
+
+def results(found: Results) -> bytes:
+    """A search's answer as one line."""
+    answer: dict[str, Any] = {
+        "schema": SCHEMA,
+        "query": found.query,
+        "understood": found.understood,
+        "exact": found.exact,
+        "total": found.total,
+        "mentions": found.mentions,
+        "seconds": round(found.seconds, 6),
+        "notices": [_notice(remark) for remark in found.notices],
+        "hits": [_hit(hit) for hit in found.hits],
+    }
+    if found.facet:
+        answer["facets"] = _facets(found.facet)
+    return encoded(answer)
+
+
+def record(item: Mapping[str, object]) -> dict[str, object]:
+    """An item as the contract has it: nothing of what only the index needs."""
+    return {"schema": SCHEMA} | {key: item[key] for key in FIELDS if key != "schema"}
+
+
+def encoded(value: object) -> bytes:
+    """One line of UTF-8, the same on every platform. Half a character, as a shell may hand over
+    in a query, is no UTF-8 and becomes a question mark."""
+    return json.dumps(value, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
+
+
+def _hit(hit: Hit) -> dict[str, object]:
+    shown: dict[str, object] = {
+        "rank": hit.rank,
+        "score": round(hit.score, 6),
+        "mentions": hit.mentions,
+    }
+    shown |= {key: hit.item[key] for key in FIELDS if key not in ("schema", "text")}
+    shown["snippets"] = [
+        {"text": piece.text, "spans": [[span.start, span.end] for span in piece.spans]}
+        for piece in hit.snippets
+    ]
+    if hit.explanation:
+        shown["explanation"] = _explanation(hit.explanation)
+    return shown
+
+
+def _notice(remark: Diagnostic) -> dict[str, object]:
+    return {
+        "kind": remark.kind,
+        "span": [remark.span.start, remark.span.end],
+        "message": remark.message,
+        "hint": remark.hint,
+    }
+
+
+def _explanation(explained: Explanation) -> dict[str, object]:
+    return {
+        "value": explained.value,
+        "label": explained.label,
+        "parts": [_explanation(part) for part in explained.parts],
+    }
+
+
+def _facets(facet: Facet) -> list[dict[str, object]]:
+    return [
+        {"department": department, "year": year, "items": items}
+        for (department, year), items in facet.cells.items()
+    ]

@@ -1,0 +1,61 @@
+"""What is said about a query: remarks in a line, mistakes with the query and a caret under them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from gettext import gettext as _
+
+from chabao.search.output.screen import Screen, Style
+from chabao.search.output.text import clean, width
+from chabao.search.query import Diagnostic, Kind
+
+REMARKS = frozenset(
+    {
+        Kind.DATE_RANGE,
+        Kind.RELAXED,
+        Kind.HEADING_ONLY,
+        Kind.EMPTIED_BY_FILTER,
+        Kind.NEAREST,
+        Kind.BUNDLED,
+    }
+)
+"""Kinds that are about the answer rather than about a place in the query."""
+
+CONTEXT = 24
+"""Characters of the query shown on either side of a mistake, at most."""
+INDENT = "  "
+
+
+def notices(
+    line: str, understood: str, remarks: tuple[Diagnostic, ...], screen: Screen
+) -> Iterator[str]:
+    """The lines for all remarks; the query is shown for those that point into it."""
+    pointing = [remark for remark in remarks if remark.kind not in REMARKS]
+    for remark in pointing:
+        yield screen.paint(clean(f"chabao: {remark.message}"), Style.TITLE)
+        if line.strip():
+            yield from pointed(line, remark.span.start, remark.span.end, screen)
+        if remark.hint:
+            yield INDENT + clean(_("hint: {hint}").format(hint=remark.hint))
+    if pointing and understood:
+        yield INDENT + clean(_("understood: {query}").format(query=_shortened(understood)))
+    for remark in remarks:
+        if remark.kind in REMARKS:
+            hint = f" ({remark.hint})" if remark.hint else ""
+            yield clean(f"chabao: {remark.message}{hint}")
+
+
+def pointed(line: str, start: int, end: int, screen: Screen) -> Iterator[str]:
+    """The query about `start`, and below it a caret as wide as the mistake."""
+    first, last = max(0, start - CONTEXT), min(len(line), max(end, start + 1) + CONTEXT)
+    last = min(last, start + 2 * CONTEXT)
+    before, after = "…" if first else "", "…" if last < len(line) else ""
+    shown = clean(line[first:last])
+    column = width(before + shown[: start - first])
+    carets = max(1, width(shown[start - first : end - first]))
+    yield INDENT + before + shown + after
+    yield INDENT + " " * column + screen.paint("^" * carets, Style.MARK)
+
+
+def _shortened(query: str) -> str:
+    return query if len(query) <= 4 * CONTEXT else query[: 4 * CONTEXT] + "…"

@@ -1,0 +1,160 @@
+"""The last step of each command: what goes to standard output, what to standard error."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from gettext import gettext as _
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from chabao.search.output.hits import hits, summary
+from chabao.search.output.notices import notices
+from chabao.search.output.pager import write
+from chabao.search.output.screen import Screen, screen
+from chabao.search.output.text import clean
+from chabao.search.results import Facet, Results
+
+if TYPE_CHECKING:
+    from chabao.search.engine import Fields, Shown
+
+FOUND, NOT_FOUND, FAILED = 0, 1, 2
+
+
+def results(found: Results, form: str | None, color: str) -> int:
+    """A search's answer in the form asked for; the exit code."""
+    fatal = any(remark.fatal for remark in found.notices)
+    aside = screen(sys.stderr, color)
+    for line in notices(found.query, found.understood, found.notices, aside):
+        print(line, file=sys.stderr)
+    if fatal:
+        return FAILED
+    on = screen(sys.stdout, color)
+    match form:
+        case "json":
+            from chabao.search.output import json_
+
+            write_bytes(json_.results(found))
+        case "plain":
+            from chabao.search.output.plain import plain
+
+            write_lines(plain(found, on))
+        case "files":
+            write_lines(map(clean, found.files))
+        case "count":
+            write_lines([summary(found)])
+        case _:
+            print(f"chabao: {summary(found)}", file=sys.stderr)
+            write(_text(chain(hits(found, on), _facets(found.facet, on))), on)
+    return FOUND if found.exact and found.total else NOT_FOUND
+
+
+def _facets(facet: Facet | None, on: Screen) -> Iterator[str]:
+    """Items by department and year, the years across."""
+    if facet is None:
+        return
+    from chabao.search.output.table import table
+
+    rows = [
+        (name, *(facet.cells.get((name, year), 0) for year in facet.years))
+        for name in facet.departments
+    ]
+    yield ""
+    yield from table((_("department"), *facet.years), rows, on)
+
+
+def item(shown: Shown, as_json: bool, color: str) -> int:
+    """One item with its neighbours."""
+    if as_json:
+        from chabao.search.output import json_
+
+        write_bytes(json_.encoded(json_.record(shown.item)))
+        return FOUND
+    from chabao.search.output.item import item as page
+
+    on = screen(sys.stdout, color)
+    write(_text(page(shown.before, shown.item, shown.after, on)), on)
+    return FOUND
+
+
+def fields(known: Fields, as_json: bool, color: str) -> int:
+    """Departments, sections and issues with their counts."""
+    if as_json:
+        from chabao.search.output import json_
+
+        issues = [
+            {"number": number, "title": title, "date": date, "items": items}
+            for number, title, date, items in known.issues
+        ]
+        answer = {"departments": known.departments, "sections": known.sections, "issues": issues}
+        write_bytes(json_.encoded({"schema": json_.SCHEMA, "items": known.items} | answer))
+        return FOUND
+    from chabao.search.output.table import table
+
+    on = screen(sys.stdout, color)
+    departments = table((_("department"), _("items")), list(known.departments.items()), on)
+    sections = table((_("section"), _("items")), list(known.sections.items()), on)
+    issues_ = [(number, title, day, items) for number, title, day, items in known.issues]
+    heads = (_("issue"), _("title"), _("date"), _("items"))
+    parts = (departments, [""], sections, [""], table(heads, issues_, on))
+    write(_text(chain.from_iterable(parts)), on)
+    return FOUND
+
+
+def export(records: Iterable[Mapping[str, Any]], output: Path | None) -> int:
+    """Every item as a line of JSON; a file is replaced only when all of it is written."""
+    from chabao.search.output.json_ import encoded, record
+
+    lines = (encoded(record(each)) for each in records)
+    if output is None:
+        for line in lines:
+            write_bytes(line)
+        return FOUND
+    partial = output.with_name(output.name + ".partial")
+    with partial.open("wb") as file:
+        file.writelines(lines)
+    partial.replace(output)
+    return FOUND
+
+
+def report(done: Any, color: str) -> int:
+    """What an indexing did, and what it refused and why; 2 if anything was refused."""
+    from chabao.search.output.table import table
+
+    on = screen(sys.stdout, color)
+    rows = [
+        (_("files"), done.files),
+        (_("issues"), done.issues),
+        (_("items"), done.items),
+        (_("characters"), done.characters),
+        (_("unchanged"), done.unchanged),
+        (_("removed"), done.removed),
+        (_("refused"), len(done.refused)),
+    ]
+    print(_text(table(("", ""), rows, on)).lstrip("\n"), end="")
+    for note in done.notes:
+        print(clean(f"chabao: {note}"), file=sys.stderr)
+    for path, reason in done.refused:
+        said = _("refused {path}: {reason}").format(path=path, reason=_(reason) if reason else "")
+        print(clean(f"chabao: {said}"), file=sys.stderr)
+    return FAILED if done.refused else FOUND
+
+
+def waiting() -> None:
+    """Said once while another program writes the index."""
+    print("chabao: " + _("another program is writing the index; waiting for it"), file=sys.stderr)
+
+
+def write_lines(lines: Iterable[str]) -> None:
+    write_bytes(_text(lines).encode("utf-8", "replace"))
+
+
+def write_bytes(data: bytes) -> None:
+    """For programs: the same bytes on every platform."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(data)
+
+
+def _text(lines: Iterable[str]) -> str:
+    return "".join(f"{line}\n" for line in lines)
