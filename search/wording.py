@@ -41,11 +41,9 @@ def worded(node: Node) -> tuple[str, int]:
         case Or(children):
             return " OR ".join(say(child, ALL) for child in children), ALTERNATIVES
         case And(children):
-            asked = [child for child in children if not isinstance(child, Everything)]
-            return " ".join(say(child, NEARNESS) for child in asked), ALL
-        case Near(left, right, distance):
-            sign = "同条" if distance is None else f"NEAR/{distance}"
-            return f"{say(left, UNIT)} {sign} {say(right, UNIT)}", NEARNESS
+            return " ".join(map(conjunct, children, (None, *children))).strip(), ALL
+        case Near(left):
+            return say(left, UNIT) + " " + partner(node), NEARNESS
         case Not(child):
             return "-" + say(child, UNIT), NEARNESS
         case Between(field, first, last):
@@ -54,6 +52,18 @@ def worded(node: Node) -> tuple[str, int]:
             return "", UNIT
         case _:
             return f"{name(node.field)}:{quoted(node.value, node.field)}", UNIT
+
+
+def conjunct(node: Node, before: Node | None) -> str:
+    """One of those that must all hold; a chain of NEAR goes on from the text it shares."""
+    if isinstance(node, Near) and isinstance(before, Near) and node.left == before.right:
+        return partner(node)
+    return say(node, NEARNESS)
+
+
+def partner(node: Near) -> str:
+    sign = "同条" if node.distance is None else f"NEAR/{node.distance}"
+    return f"{sign} {say(node.right, UNIT)}"
 
 
 def name(field: Keyword | Calendar) -> str:
