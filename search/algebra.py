@@ -43,11 +43,9 @@ def grounded(node: Node) -> Node:
     return node
 
 
-def proximity(left: Node, right: Node, distance: int | None) -> Node | None:
+def proximity(left: Node, right: Node, distance: int | None) -> Near | None:
     """Both near each other; None where a side is not a text or a choice of texts."""
-    if is_text(left) and is_text(right):
-        return Near(left, right, distance)
-    return conjunction((left, right)) if distance is None else None
+    return Near(left, right, distance) if is_text(left) and is_text(right) else None
 
 
 def is_text(node: Node) -> bool:

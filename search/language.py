@@ -159,21 +159,24 @@ class Parser:
         if node is None:
             return
         node = negation(node) if negated else node
-        if joint is None or frame.last is None:
+        both = self.near(frame.last, node, joint) if joint and frame.last else None
+        if both is None:
             frame.asked.append(node)
+        elif frame.joined:
+            frame.asked.append(both)
         else:
-            both = self.near(frame.last, node, joint)
-            frame.asked[-1:] = [both] if not frame.joined else [frame.asked[-1], both]
-        frame.joined = joint is not None
+            frame.asked[-1] = both
+        frame.joined = both is not None
         frame.last = node
 
-    def near(self, left: Node, right: Node, joint: Token) -> Node:
+    def near(self, left: Node, right: Node, joint: Token) -> Node | None:
+        """Both sides joined; None where they stand side by side in one item as it is."""
         distance = None if joint.shape is Shape.SAME_ITEM else self.distance(joint)
-        if both := proximity(left, right, distance):
-            return both
-        message = _("NEAR joins single terms or a choice of them; read as AND here")
-        self.remarks.append(Diagnostic(Kind.BAD_NEAR, joint.at, message))
-        return conjunction((left, right)) or left
+        both = proximity(left, right, distance)
+        if both is None and distance is not None:
+            message = _("NEAR joins single terms or a choice of them; read as AND here")
+            self.remarks.append(Diagnostic(Kind.BAD_NEAR, joint.at, message))
+        return both
 
     def distance(self, joint: Token) -> int:
         digits = joint.text[1:].lstrip("0") or joint.text[1:2]

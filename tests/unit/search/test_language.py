@@ -157,6 +157,7 @@ def test_nearness(line: str, node: Node) -> None:
         ("川渝通办 NEAR/5000 省内通办", Near(YI, BING, 1000)),
         ("(川渝通办 文旅厅) NEAR/3 省内通办", And((YI, DING, BING))),
         ("川渝通办 NEAR -省内通办", And((YI, Not(BING)))),
+        ("川渝通办 NEAR/3 省内通办 NEAR -文旅厅", And((Near(YI, BING, 3), Not(DING)))),
     ],
 )
 def test_nearness_that_cannot_be(line: str, node: Node) -> None:
