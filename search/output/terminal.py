@@ -5,10 +5,20 @@ from __future__ import annotations
 import sys
 import time
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bars
+
+
+class Step(Protocol):
+    """How far something is: steps done, of how many."""
+
+    @property
+    def done(self) -> int: ...
+    @property
+    def total(self) -> int: ...
+
 
 PATIENCE = 1.0
 """Seconds before anything is said."""
@@ -35,14 +45,14 @@ class ProgressBar:
         if self.bars:
             self.bars.stop()
 
-    def __call__(self, done: int, total: int) -> None:
+    def __call__(self, at: Step) -> None:
         if not self.shown or time.monotonic() - self.began < PATIENCE:
             return
         if self.bars is None:
             self.bars = _bars()
             self.bars.start()
-            self.bars.add_task(self.title, total=total)
-        self.bars.update(self.bars.task_ids[0], completed=done, total=total)
+            self.bars.add_task(self.title, total=at.total)
+        self.bars.update(self.bars.task_ids[0], completed=at.done, total=at.total)
 
 
 def _bars() -> Bars:

@@ -1,0 +1,5 @@
+"""`python -m chabao`."""
+
+from chabao.cli import main
+
+main()

@@ -1,0 +1,148 @@
+"""The command line: parse, call one function, hand over."""
+
+from __future__ import annotations
+
+from gettext import gettext as _
+from pathlib import Path
+from typing import Any
+
+import click
+
+from chabao import options
+from chabao.pages import Said
+from chabao.program import Commands
+
+SETTINGS = {"help_option_names": ["-h", "--help"]}
+
+
+def print_version(ctx: click.Context, _param: click.Parameter, asked: bool) -> None:
+    if asked:
+        from chabao import __version__
+
+        click.echo(f"chabao {__version__}")
+        ctx.exit()
+
+
+@click.group(cls=Commands, context_settings=SETTINGS)
+@click.option(
+    "--version", cls=Said, is_flag=True, expose_value=False, is_eager=True,
+    callback=print_version, help="Show the version and exit.",
+)  # fmt: skip
+@click.option(
+    "--lang", cls=Said, type=click.Choice(["zh", "en"]), expose_value=False,
+    help="Language of messages and pages.",
+)  # fmt: skip
+def main() -> None:
+    """Look it up in the bulletins: full-text search for Chinese government-service bulletins."""
+
+
+@main.command()
+@click.argument("query", nargs=-1, callback=options.text_query)
+@options.asking
+@options.showing
+@options.common
+def search(query: str, index: Path | None, **asked: Any) -> int:
+    """Find every mention of what is asked, the best items first.
+
+    Several words are one query; a lone - reads it from standard input; -- comes before a query that
+    begins with a minus.
+    """
+    from chabao.search import engine
+    from chabao.search.output import show
+
+    form, color = asked.pop("form"), asked.pop("color")
+    with options.reading(index) as opened:
+        found = engine.search(opened, query, **options.meaning(asked), files=form == "files")
+    return show.results(found, form, color)
+
+
+@main.command()
+@click.argument("item", metavar="ID")
+@click.option("--json", "as_json", cls=Said, is_flag=True, help="One JSON object.")
+@options.color
+@options.common
+def show(item: str, as_json: bool, color: str, index: Path | None) -> int:
+    """Show a whole item, its place, and its neighbours."""
+    from chabao.search import engine
+    from chabao.search.output import show as output
+
+    with options.reading(index) as opened:
+        return output.item(engine.show(opened, item), as_json, color)
+
+
+@main.command()
+@click.option("--json", "as_json", cls=Said, is_flag=True, help="One JSON object.")
+@options.color
+@options.common
+def fields(as_json: bool, color: str, index: Path | None) -> int:
+    """List departments, sections and issues, with how many items each has."""
+    from chabao.search import engine
+    from chabao.search.output import show as output
+
+    with options.reading(index) as opened:
+        return output.fields(engine.fields(opened), as_json, color)
+
+
+@main.command()
+@click.option(
+    "--format", "_format", cls=Said, type=click.Choice(["jsonl"]), default="jsonl",
+    show_default=True, help="One JSON object a line.",
+)  # fmt: skip
+@click.option(
+    "-o", "--output", "into", cls=Said, type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE", help="Write to a file.",
+)  # fmt: skip
+@options.common
+def export(_format: str, into: Path | None, index: Path | None) -> int:
+    """Print every item in full, for other programs."""
+    from chabao.search import engine
+    from chabao.search.output import show as output
+
+    with options.reading(index) as opened:
+        return output.export(engine.export(opened), into)
+
+
+@main.command("index")
+@click.argument("folders", metavar="FOLDER...", nargs=-1, required=True,
+                type=click.Path(exists=True, path_type=Path))  # fmt: skip
+@click.option("--rebuild", cls=Said, is_flag=True, help="Read everything again.")
+@options.color
+@options.common
+def index_(folders: tuple[Path, ...], rebuild: bool, color: str, index: Path | None) -> int:
+    """Read folders of bulletins into the index; only what changed is read again."""
+    from chabao.indexer.build import build
+    from chabao.search.output import show
+    from chabao.search.output.terminal import ProgressBar
+
+    target = options.named_index(index) or options.own_index()
+    with ProgressBar(_("indexing")) as bar:
+        done = build(folders, target, rebuild=rebuild, progress=bar, waiting=show.waiting)
+    return show.report(done, color)
+
+
+@main.command("remove")
+@click.argument("folder", metavar="FOLDER", type=click.Path(path_type=Path))
+@options.color
+@options.common
+def remove_(folder: Path, color: str, index: Path | None) -> int:
+    """Take a folder out of the index; its files stay where they are."""
+    from chabao.indexer.build import remove
+    from chabao.search.output import show
+
+    done = remove(folder, options.named_index(index) or options.own_index())
+    return show.report(done, color)
+
+
+@main.command()
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+@options.basic
+def completion(shell: str) -> int:
+    """Print the shell's script that completes commands, options, departments and sections.
+
+    For bash: eval "$(chabao completion bash)"
+    """
+    from click.shell_completion import get_completion_class
+
+    if script := get_completion_class(shell):
+        click.echo(script(main, {}, "chabao", "_CHABAO_COMPLETE").source())
+    return 0

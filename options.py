@@ -1,0 +1,212 @@
+"""Options that commands share, and what the words given with them mean."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from gettext import gettext as _
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from chabao.pages import Said
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from chabao.search.engine import Index
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+def _option(*names: str, **settings: Any) -> Callable[[Function], Function]:
+    return click.option(*names, cls=Said, **settings)
+
+
+def group(*options: Callable[[Function], Function]) -> Callable[[Function], Function]:
+    """Several options as one decorator, in the order in which the help page lists them."""
+
+    def decorate(function: Function) -> Function:
+        for option in reversed(options):
+            function = option(function)
+        return function
+
+    return decorate
+
+
+def text_query(ctx: click.Context, _param: click.Parameter, words: Sequence[str]) -> str:
+    """The words as one query; a lone - is standard input's."""
+    if tuple(words) != ("-",):
+        return " ".join(words)
+    data = getattr(sys.stdin, "buffer", sys.stdin).read()
+    text = data.decode("utf-8-sig", "replace") if isinstance(data, bytes) else data
+    return str(text).strip("\r\n")
+
+
+def day(last: bool) -> Callable[[click.Context, click.Parameter, str | None], date | None]:
+    """A reader of dates, as they are written in queries: the first or the last day meant."""
+
+    def read(ctx: click.Context, param: click.Parameter, value: str | None) -> date | None:
+        if value is None:
+            return None
+        from datetime import date
+
+        from chabao.search.calendar import days
+
+        meant = days(value, date.today())
+        found = (meant[1] if last else meant[0]) if meant else None
+        if found is None:
+            forms = _("{value!r} is no date; write 2023, 2023-02, 2023-02-08, 2023Q1 or 近三个月")
+            raise click.BadParameter(forms.format(value=value), ctx, param)
+        return found
+
+    return read
+
+
+def names(kind: str) -> Callable[[click.Context, click.Parameter, str], list[str]]:
+    """A completer from the index: departments, sections or issues' numbers."""
+
+    def complete(ctx: click.Context, param: click.Parameter, begun: str) -> list[str]:
+        from chabao.search import engine
+
+        try:
+            with reading(ctx.params.get("index"), quiet=True) as index:
+                fields = engine.fields(index)
+        except Exception:  # whatever it is, a shell that completes is no place to say it
+            return []
+        values = [number for number, *_rest in fields.issues if number]
+        known = values if kind == "numbers" else list(getattr(fields, kind))
+        return [name for name in known if name.startswith(begun)] or [
+            name for name in known if begun in name
+        ]
+
+    return complete
+
+
+color = _option(
+    "--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True,
+    help="Colours: auto is on a terminal only.",
+)  # fmt: skip
+basic = group(
+    _option(
+        "--lang", type=click.Choice(["zh", "en"]), expose_value=False,
+        help="Language of messages and pages.",
+    ),
+    _option(
+        "--debug", is_flag=True, expose_value=False, help="Show the traceback of an error.",
+    ),
+)  # fmt: skip
+common = group(
+    _option(
+        "--index", type=click.Path(path_type=Path), metavar="DIR",
+        help="The index; else CHABAO_INDEX, else the one of this user.",
+    ),
+    basic,
+)  # fmt: skip
+filters = group(
+    _option(
+        "--department", metavar="NAME", multiple=True, shell_complete=names("departments"),
+        help="Items that name this department, by any of its names.",
+    ),
+    _option(
+        "--section", metavar="NAME", multiple=True, shell_complete=names("sections"),
+        help="Items under a heading with these words.",
+    ),
+    _option(
+        "--period", metavar="DAYS", multiple=True,
+        help="Issues that cover any of these days: 2023-02, 上半年, 2023-01..2023-06.",
+    ),
+    _option(
+        "--since", metavar="DAY", callback=day(last=False),
+        help="Issues dated on this day or later.",
+    ),
+    _option(
+        "--until", metavar="DAY", callback=day(last=True),
+        help="Issues dated on this day or earlier.",
+    ),
+    _option(
+        "--number", metavar="NUMBER", multiple=True, shell_complete=names("numbers"),
+        help="Issues of this number: 2023年第39期, 39, 总459期.",
+    ),
+)  # fmt: skip
+asking = group(
+    _option("-F", "--literal", is_flag=True, help="Take the query as one string; no operators."),
+    filters,
+    _option("--exact", "mode", flag_value="exact", help="Only what stands there literally."),
+    _option(
+        "--related", "mode", flag_value="related",
+        help="Related items too, below the literal ones.",
+    ),
+    _option(
+        "--sort", type=click.Choice(["score", "date"]), default="score", show_default=True,
+        help="Best first, or newest first.",
+    ),
+)  # fmt: skip
+showing = group(
+    _option(
+        "-n", "--limit", type=click.IntRange(1), default=10, show_default=True, metavar="N",
+        help="Hits to show.",
+    ),
+    _option("--all", "everything", is_flag=True, help="Show every hit."),
+    _option("-c", "--count", "form", flag_value="count", help="Only how much was found."),
+    _option("-l", "--files", "form", flag_value="files", help="Only the files it was found in."),
+    _option("--json", "form", flag_value="json", help="One JSON object."),
+    _option("--plain", "form", flag_value="plain", help="Lines of source:line:id:snippet."),
+    _option("--facets", is_flag=True, help="Count the items by department and year too."),
+    _option("--explain", is_flag=True, help="Show the numbers behind each score."),
+    color,
+)  # fmt: skip
+
+
+def meaning(asked: dict[str, Any]) -> dict[str, Any]:
+    """The options of `asking` and `showing` as the engine's arguments."""
+    from chabao.search.engine import Filters, Mode, Sort
+
+    names = ("department", "section", "period", "since", "until", "number")
+    return {
+        "literal": asked["literal"],
+        "mode": Mode(asked["mode"] or Mode.AUTO),
+        "filters": Filters(**{name: asked[name] for name in names}),
+        "sort": Sort(asked["sort"]),
+        "limit": None if asked["everything"] else asked["limit"],
+        "facets": asked["facets"],
+        "explain": asked["explain"],
+    }
+
+
+def named_index(option: Path | None) -> Path | None:
+    """The index that was named, by the option or by CHABAO_INDEX."""
+    variable = os.environ.get("CHABAO_INDEX")
+    return option or (Path(variable) if variable else None)
+
+
+def own_index() -> Path:
+    """Where this user's index is kept when none is named."""
+    import platformdirs
+
+    return platformdirs.user_data_path("chabao", appauthor=False) / "index"
+
+
+@contextmanager
+def reading(option: Path | None, quiet: bool = False) -> Iterator[Index]:
+    """The index to read, opened: the one named, else the user's, else the bundled sample's."""
+    from chabao.indexer.errors import MissingIndex
+    from chabao.search.engine import open_index
+
+    path = named_index(option)
+    try:
+        index = open_index(path or own_index())
+    except MissingIndex:
+        if path:
+            raise
+        from chabao.indexer.build import bundled_index
+
+        index = open_index(bundled_index())
+        if not quiet:
+            said = _("answers come from the bundled sample; for your own: chabao index FOLDER")
+            print(f"chabao: {said}", file=sys.stderr)
+    with index:
+        yield index

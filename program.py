@@ -1,0 +1,116 @@
+"""The frame around the commands: the reader's language, errors in one line, exit codes.
+
+0 found literally · 1 not · 2 error · 130 Ctrl-C; whoever closes the pipe wants no more, so 0.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+from collections.abc import Callable, Sequence
+from gettext import gettext as _
+from typing import Any
+
+import click
+
+from chabao.indexer.errors import ChabaoError
+from chabao.messages import before_dashes, language, say, speak
+from chabao.pages import Page
+from chabao.search.output.text import clean
+
+FAILED = 2
+INTERRUPTED = 130
+
+
+class Commands(Page, click.Group):
+    """The program: its commands in the order in which they stand in the file."""
+
+    command_class = Page
+
+    def main(self, args: Sequence[str] | None = None, *_more: Any, **settings: Any) -> Any:
+        argv = _excluding(sys.argv[1:] if args is None else args) or ["--help"]
+        settings |= {"prog_name": "chabao", "standalone_mode": False}
+        raise SystemExit(run(lambda: super(Commands, self).main(argv, **settings), argv))
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.commands)
+
+
+def run(commands: Callable[[], object], argv: Sequence[str]) -> int:
+    """The exit code of `commands`, which do what `argv` says. No exception leaves it."""
+    speak(language(argv, os.environ))
+    _prepare_streams()
+    output = sys.stdout
+    try:
+        code = _outcome(commands, argv)
+        sys.stdout.flush()
+        return code
+    except (click.Abort, KeyboardInterrupt):
+        return INTERRUPTED
+    except SystemExit:
+        # of a closed pipe click tells only by leaving its own standard output behind
+        if sys.stdout is output:
+            raise
+        _drop_output()
+        return 0
+    except OSError as error:
+        if error.errno in (errno.EPIPE, errno.EINVAL):
+            _drop_output()
+            return 0
+        return _failed(argv, error, say("cannot write the output: {reason}", reason=error.strerror))
+    except Exception as error:  # the last door before the user
+        reason = f"{type(error).__name__}: {error}"
+        said = say("something in chabao itself went wrong: {reason}", reason=reason)
+        return _failed(argv, error, said, _("add --debug and report what it prints"))
+
+
+def _outcome(commands: Callable[[], object], argv: Sequence[str]) -> int:
+    try:
+        code = commands()
+        return code if isinstance(code, int) else 0
+    except click.UsageError as error:
+        path = error.ctx.command_path if error.ctx else "chabao"
+        return _failed(
+            argv, error, error.format_message(), say("see {command} --help", command=path)
+        )
+    except click.ClickException as error:
+        return _failed(argv, error, error.format_message())
+    except ChabaoError as error:
+        return _failed(argv, error, say(error.message, **error.values), say(error.hint))
+
+
+def _excluding(argv: Sequence[str]) -> list[str]:
+    """-川渝 is a term to exclude and no option; －川渝 means the same, and click lets it pass."""
+    options = len(before_dashes(argv))
+    return [
+        "－" + word[1:] if at < options and word[:1] == "-" and word[1:2] > "\x7f" else word
+        for at, word in enumerate(argv)
+    ]
+
+
+def _failed(argv: Sequence[str], error: BaseException, said: str, hint: str = "") -> int:
+    if "--debug" in before_dashes(argv):
+        import traceback
+
+        traceback.print_exception(error)
+    line = " ".join(f"chabao: {said}".split("\n"))
+    print(clean(f"{line} — {hint}" if hint else line), file=sys.stderr)
+    return FAILED
+
+
+def _prepare_streams() -> None:
+    """Text that a stream cannot write shows as ?, and is no error; Windows pipes are UTF-8."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure and sys.platform == "win32" and not stream.isatty():
+            reconfigure(encoding="utf-8", errors="replace")
+        elif reconfigure:
+            reconfigure(errors="replace")
+
+
+def _drop_output() -> None:
+    """Python flushes standard output once more on its way out, into the closed pipe."""
+    sink = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(sink, sys.stdout.fileno())
+    os.close(sink)

@@ -1,0 +1,26 @@
+"""docs/cli.md says what the program says."""
+
+from __future__ import annotations
+
+import gettext
+import runpy
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(autouse=True)
+def _domain_again(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("LANGUAGE", "en")
+    yield
+    gettext.textdomain("messages")
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_pages_are_current(language: str) -> None:
+    pages = runpy.run_path(str(ROOT / "docs" / "commands.py"))["pages"](language)
+    assert pages.count("### `chabao") == 8
+    assert pages.strip() in (ROOT / "docs" / "cli.md").read_text(encoding="utf-8"), "make docs"
