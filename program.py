@@ -58,7 +58,10 @@ def run(commands: Callable[[], object], argv: Sequence[str]) -> int:
         if error.errno in (errno.EPIPE, errno.EINVAL):
             _drop_output()
             return 0
-        return _failed(argv, error, say("cannot write the output: {reason}", reason=error.strerror))
+        place = error.filename or _("the output")
+        reason = error.strerror or str(error)
+        said = say("cannot read or write {path}: {reason}", path=place, reason=reason)
+        return _failed(argv, error, said)
     except Exception as error:  # the last door before the user
         reason = f"{type(error).__name__}: {error}"
         said = say("something in chabao itself went wrong: {reason}", reason=reason)

@@ -46,7 +46,7 @@ def _hit(hit: Hit, margin: int, screen: Screen) -> Iterator[str]:
 def issue(item: Record) -> str:
     """Title, number, date and period of the issue an item is from."""
     name = item["title"] or item["publisher"] or item["source"]
-    serial = _("(serial {serial})").format(serial=item["serial"]) if item["serial"] else ""
+    serial = _(" (serial {serial})").format(serial=item["serial"]) if item["serial"] else ""
     period = item["period"]
     covered = ""
     if period["first"]:
@@ -123,16 +123,18 @@ def explained(explanation: Explanation, screen: Screen, depth: int = 0) -> Itera
         yield from explained(part, screen, depth + 1)
 
 
+def amount(results: Results) -> str:
+    """How much was found."""
+    items = ngettext("{n} item", "{n} items", results.total).format(n=results.total)
+    if not results.mentions:
+        return items
+    mentions = ngettext("{n} mention", "{n} mentions", results.mentions).format(n=results.mentions)
+    return _("{items}, {mentions}").format(items=items, mentions=mentions)
+
+
 def summary(results: Results) -> str:
     """How much was found, and how much of it is shown."""
-    items = ngettext("{n} item", "{n} items", results.total).format(n=results.total)
-    if results.mentions:
-        items += _(", {mentions}").format(
-            mentions=ngettext("{n} mention", "{n} mentions", results.mentions).format(
-                n=results.mentions
-            )
-        )
-    shown = len(results.hits)
+    found, shown = amount(results), len(results.hits)
     if 0 < shown < results.total:
-        items += _("; the first {shown} are shown (--all for every one)").format(shown=shown)
-    return items
+        found += _("; the first {shown} are shown (--all for every one)").format(shown=shown)
+    return found

@@ -5,11 +5,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from gettext import gettext as _
+from gettext import ngettext
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from chabao.search.output.hits import hits, summary
+from chabao.search.output.hits import amount, hits, summary
 from chabao.search.output.notices import notices
 from chabao.search.output.pager import write
 from chabao.search.output.screen import Screen, screen
@@ -43,7 +44,7 @@ def results(found: Results, form: str | None, color: str) -> int:
         case "files":
             write_lines(map(clean, found.files))
         case "count":
-            write_lines([summary(found)])
+            write_lines([amount(found)])
         case _:
             print(f"chabao: {summary(found)}", file=sys.stderr)
             write(_text(chain(hits(found, on), _facets(found.facet, on))), on)
@@ -128,16 +129,21 @@ def report(done: Any, color: str) -> int:
         (_("issues"), done.issues),
         (_("items"), done.items),
         (_("characters"), done.characters),
-        (_("unchanged"), done.unchanged),
-        (_("removed"), done.removed),
-        (_("refused"), len(done.refused)),
+        (_("unchanged files"), done.unchanged),
+        (_("removed files"), done.removed),
+        (_("refused files"), len(done.refused)),
     ]
-    print(_text(table(("", ""), rows, on)).lstrip("\n"), end="")
+    parts = [table((), rows, on)]
+    if done.refused:
+        refused = [(path, _(reason) if reason else "") for path, reason in done.refused]
+        parts += [iter([""]), table((_("refused"), _("reason")), refused, on)]
+    print(_text(chain.from_iterable(parts)), end="")
     for note in done.notes:
         print(clean(f"chabao: {note}"), file=sys.stderr)
-    for path, reason in done.refused:
-        said = _("refused {path}: {reason}").format(path=path, reason=_(reason) if reason else "")
-        print(clean(f"chabao: {said}"), file=sys.stderr)
+    if done.refused:
+        count = len(done.refused)
+        said = ngettext("{n} file could not be read", "{n} files could not be read", count)
+        print(f"chabao: {said.format(n=count)}", file=sys.stderr)
     return FAILED if done.refused else FOUND
 
 

@@ -11,24 +11,24 @@ GAP = 2
 
 
 def table(heads: Sequence[str], rows: Sequence[Sequence[object]], screen: Screen) -> Iterator[str]:
-    """A line for the heads and one a row; numbers stand to the right.
+    """A line for the heads, if there are any, and one a row; numbers stand to the right.
 
     On a screen that is too narrow the widest column of text gives way. In a pipe cells are parted
-    by tabs, without heads, for other programs.
+    by tabs.
     """
     cells = [[clean("" if cell is None else str(cell)) for cell in row] for row in rows]
     if screen.width is None:
-        yield from ("\t".join(row) for row in cells)
+        yield from ("\t".join(row) for row in [heads, *cells] if row)
         return
-    numeric = [
-        all(isinstance(row[at], int) or row[at] is None for row in rows) for at in range(len(heads))
-    ]
-    widths = [max(map(width, column)) for column in zip(heads, *cells, strict=True)]
+    lines = [heads, *cells] if heads else cells
+    widths = [max(map(width, column)) for column in zip(*lines, strict=True)]
+    numeric = [all(isinstance(row[at], int) for row in rows) for at in range(len(widths))]
     excess = sum(widths) + GAP * (len(widths) - 1) - screen.width
     if excess > 0 and not all(numeric):
-        widest = max((at for at in range(len(heads)) if not numeric[at]), key=widths.__getitem__)
+        widest = max((at for at in range(len(widths)) if not numeric[at]), key=widths.__getitem__)
         widths[widest] = max(8, widths[widest] - excess)
-    yield screen.paint(_row(heads, widths, numeric), Style.FAINT)
+    if heads:
+        yield screen.paint(_row(heads, widths, numeric), Style.FAINT)
     for row in cells:
         yield _row(row, widths, numeric)
 

@@ -109,7 +109,7 @@ def test_an_interrupt_is_130_and_silent(capsys: pytest.CaptureFixture[str]) -> N
 
 def test_a_full_disk_is_said(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(raising(OSError(28, "No space left on device")), []) == 2
-    assert "cannot write the output: No space left on device" in capsys.readouterr().err
+    assert "cannot read or write the output: No space left on device" in capsys.readouterr().err
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="pipes close otherwise there")

@@ -22,7 +22,7 @@ PIPE = Screen()
 def test_a_hit_in_a_pipe_is_plain_and_not_wrapped(results: Results) -> None:
     results = replace(results, hits=(replace(results.hits[0], explanation=None),))
     assert list(hits(results, PIPE)) == [
-        "1. 窗口工作周报  2023年第3期(serial 423)  2023-02-08  covers 2023-01-16—01-20",
+        "1. 窗口工作周报  2023年第3期 (serial 423)  2023-02-08  covers 2023-01-16—01-20",
         "   二、窗口工作动态 > （一）优化营商环境 > （1）",
         "   商务厅、省林草局  1 mention  周报/423.txt:24  id 3f9ac1d2",
         "   - …实行“【川渝通办】”“省内通办”。",

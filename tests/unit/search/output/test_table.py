@@ -18,7 +18,17 @@ def test_columns_stand_by_width_and_numbers_to_the_right() -> None:
 
 
 def test_a_pipe_gets_tabs() -> None:
-    assert list(table(("department", "items"), ROWS, Screen())) == ["商务厅\t12", "省林草局\t3"]
+    assert list(table(("department", "items"), ROWS, Screen())) == [
+        "department\titems",
+        "商务厅\t12",
+        "省林草局\t3",
+    ]
+
+
+def test_a_table_may_have_no_heads() -> None:
+    assert list(table((), ROWS, Screen(80))) == ["商务厅    12", "省林草局   3"]
+    assert list(table((), ROWS, Screen())) == ["商务厅\t12", "省林草局\t3"]
+    assert list(table((), [], Screen(80))) == []
 
 
 def test_the_widest_text_gives_way() -> None:
