@@ -113,9 +113,12 @@ def export(records: Iterable[Mapping[str, Any]], output: Path | None) -> int:
             write_bytes(line)
         return FOUND
     partial = output.with_name(output.name + ".partial")
-    with partial.open("wb") as file:
-        file.writelines(lines)
-    partial.replace(output)
+    try:
+        with partial.open("wb") as file:
+            file.writelines(lines)
+        partial.replace(output)
+    finally:
+        partial.unlink(missing_ok=True)
     return FOUND
 
 

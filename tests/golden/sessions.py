@@ -1,4 +1,4 @@
-"""Sessions: what is typed and what comes back, as text. `python tests/golden/sessions.py` renews them.
+"""Sessions: what is typed and what comes back. `python tests/golden/sessions.py` renews them.
 
 A session file holds commands, each after `$ `, and under each what it prints: standard error and
 standard output, 80 columns wide, then the exit code where it is not 0.

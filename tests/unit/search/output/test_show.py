@@ -87,6 +87,7 @@ def test_an_export_is_written_whole_or_not_at_all(
     with pytest.raises(RuntimeError):
         show.export(broken(), target)
     assert target.read_bytes().count(b"\n") == 2
+    assert list(tmp_path.iterdir()) == [target]
 
 
 def test_a_report_says_what_was_refused_and_why(capsysbinary: Capture) -> None:
