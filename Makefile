@@ -5,8 +5,9 @@
 BIN := .venv/bin
 RUN := PYTHONUTF8=1 $(BIN)
 # jieba has no wheel; older versions of pip warn unless they are told to build one. An option of pip
-# that a version does not know is an error on its command line, and not in the environment.
-PIP := PIP_USE_PEP517=1 $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
+# that a version does not know is an error on its command line, and not in the environment. What
+# remains are setuptools' warnings that an editable installation is one.
+PIP := PIP_USE_PEP517=1 PYTHONWARNINGS=ignore $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 GENERATED := $(wildcard ARCHITECTURE.md docs/cli.md)
 
 # What was asked reaches the program through the environment, so that quotes, spaces, $ and ; in it

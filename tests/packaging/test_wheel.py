@@ -60,8 +60,8 @@ def test_every_folder_of_modules_is_a_package_of_the_project() -> None:
                    ["tool"]["setuptools"]["packages"])  # fmt: skip
     found = {
         ".".join(("chabao", *path.parent.relative_to(ROOT).parts))
-        for part in ("corpus", "indexer", "search")
-        for path in (ROOT / part).rglob("*.py")
+        for part, kind in (("corpus", "py"), ("indexer", "py"), ("search", "py"), ("locale", "mo"))
+        for path in (ROOT / part).rglob(f"*.{kind}")
     }
     assert found | {"chabao"} == declared
 
