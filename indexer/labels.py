@@ -1,0 +1,104 @@
+"""Numbers before headings and items: 一、 （二） 1. （3） ① 第一章 第二条, each a style.
+
+A number is a label only where it can be one: at the start of a line, after something that has
+ended, and where it is the first or the next of its style. A line that happens to begin with 3.5万
+or with 一、二级公路 is none.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from unicodedata import normalize
+
+from chabao.indexer.numerals import HAN, value
+
+
+class Style(StrEnum):
+    """How a label is written; in the order in which official documents nest them."""
+
+    PART = "第一部分"
+    CHAPTER = "第一章"
+    SECTION = "第一节"
+    ARTICLE = "第一条"
+    HAN = "一、"
+    HAN_BRACKET = "（一）"
+    ARABIC = "1."
+    ARABIC_BRACKET = "（1）"
+    CIRCLED = "①"
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A label at the start of a line; `length` counts its characters there."""
+
+    style: Style
+    number: int
+    length: int
+    shown: str
+
+
+NUMERAL = rf"(?:[{HAN}]{{1,4}}|\d{{1,3}})"
+UNITS = "月年日号时点分个家项名户位人件条种台所部大余次起场批届级类"
+FORMS = (
+    (Style.PART, re.compile(rf"第({NUMERAL})(?:部分|编|篇)[、：:．.]?")),
+    (Style.CHAPTER, re.compile(rf"第({NUMERAL})章[、：:．.]?")),
+    (Style.SECTION, re.compile(rf"第({NUMERAL})节[、：:．.]?")),
+    (Style.ARTICLE, re.compile(rf"第({NUMERAL})条(?:之[{HAN}])?[、：:．.]?(?!第|规定|款)")),
+    (Style.HAN, re.compile(rf"([{HAN}]{{1,4}})[、．.]")),
+    (Style.HAN_BRACKET, re.compile(rf"[（(〔]([{HAN}]{{1,4}})[）)〕]、?")),
+    (Style.HAN_BRACKET, re.compile("([㈠-㈩])")),
+    (Style.ARABIC, re.compile(r"(\d{1,3})[.．、](?!\d)")),
+    (Style.ARABIC, re.compile(rf"(\d{{1,2}})[.．、](?=\d{{4}}年|\d{{1,3}}[{UNITS}])")),
+    (Style.ARABIC, re.compile("([⒈-⒛])")),
+    (Style.ARABIC_BRACKET, re.compile(r"[（(](\d{1,3})[）)]、?")),
+    (Style.ARABIC_BRACKET, re.compile(r"(\d{1,2})[）)]")),
+    (Style.ARABIC_BRACKET, re.compile("([⑴-⒇])")),
+    (Style.CIRCLED, re.compile("([①-⑳㉑-㉟❶-❿➀-➉])")),
+)
+SPACED_POINT = re.compile(r"(\d{1,3})[.．]\s+\d")
+FULL_WIDTH = str.maketrans("()", "（）")  # noqa: RUF001
+
+
+def read(text: str, raw: str) -> Label | None:
+    """The label with which a line begins. `raw` is the line as it stands in the source: a space
+    after the point tells 1. 10月 from 1.10万."""
+    for style, form in FORMS:
+        match = form.match(text)
+        if match is None and style is Style.ARABIC and (spaced := SPACED_POINT.match(raw)):
+            match = re.match(rf"({spaced[1]})[.．]", text)
+        if match is None:
+            continue
+        number = _number(match[1])
+        if number is not None:
+            return Label(style, number, match.end(), match.group().translate(FULL_WIDTH))
+    return None
+
+
+def _number(text: str) -> int | None:
+    if (number := value(text)) is not None:
+        return number
+    if "❶" <= text <= "❿" or "➀" <= text <= "➉":
+        return (ord(text) - ord("❶")) % 10 + 1
+    return value(normalize("NFKC", text).strip("().（）"))
+
+
+@dataclass(slots=True)
+class Sequence:
+    """Which labels have been read, so that the next of each style is known."""
+
+    last: dict[Style, int]
+
+    def accepts(self, label: Label, *, clean: bool, ended: bool) -> bool:
+        """Whether a number at the start of a line is a label.
+
+        `clean` says that what stands before does not run on, `ended` that it ended a sentence.
+        """
+        before = self.last.get(label.style)
+        follows = before is not None and label.number == before + 1
+        first = label.number == 1
+        return follows or (clean and (first or before is not None)) or ended
+
+    def enter(self, label: Label) -> None:
+        self.last[label.style] = label.number
