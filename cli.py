@@ -12,8 +12,6 @@ from chabao import options
 from chabao.pages import Said
 from chabao.program import Commands
 
-SETTINGS = {"help_option_names": ["-h", "--help"]}
-
 
 def print_version(ctx: click.Context, _param: click.Parameter, asked: bool) -> None:
     if asked:
@@ -23,7 +21,7 @@ def print_version(ctx: click.Context, _param: click.Parameter, asked: bool) -> N
         ctx.exit()
 
 
-@click.group(cls=Commands, context_settings=SETTINGS)
+@click.group(cls=Commands)
 @click.option(
     "--version", cls=Said, is_flag=True, expose_value=False, is_eager=True,
     callback=print_version, help="Show the version and exit.",

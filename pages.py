@@ -60,6 +60,9 @@ class Page(click.Command):
     def _said(self) -> str:
         return say(inspect.cleandoc(self.help or ""))
 
+    def get_help_option_names(self, ctx: click.Context) -> list[str]:
+        return ["-h", "--help"]
+
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         option = super().get_help_option(ctx)
         if option:

@@ -23,5 +23,4 @@ def _pages() -> Iterator[str]:
     for name, command in [("", main), *main.commands.items()]:
         title = f"chabao {name}".strip()
         context = command.context_class(command, info_name=title, terminal_width=80)
-        context.help_option_names = ["-h", "--help"]
         yield f"### `{title}`\n\n```\n{command.get_help(context)}\n```\n"

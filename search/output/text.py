@@ -48,8 +48,8 @@ def fitted(text: str, columns: int) -> str:
     return text
 
 
-def lines(text: str, columns: int, first: int | None = None) -> list[tuple[int, int]]:
-    """`text` as lines of at most `columns`, the first of `first`: half-open ranges, none lost.
+def lines(text: str, columns: int) -> list[tuple[int, int]]:
+    """`text` as lines of at most `columns`: half-open ranges, nothing lost.
 
     No line begins with a closing mark or ends with an opening one (避头尾), and no Latin word or
     number is broken, unless that would leave an empty line. White space at a break stays with the
@@ -57,23 +57,17 @@ def lines(text: str, columns: int, first: int | None = None) -> list[tuple[int, 
     """
     ranges: list[tuple[int, int]] = []
     start = used = 0
-    room = columns if first is None else first
     last_good = 0
     for token in _WORD.finditer(text):
         at, word = token.start(), token.group()
-        if (
-            at > start
-            and word != " "
-            and word[0] not in _NOT_FIRST
-            and text[at - 1] not in _NOT_LAST
-        ):
+        if at > start and _may_begin(word) and text[at - 1] not in _NOT_LAST:
             last_good = at
         for place, char in enumerate(word, at):
             wide = _columns(char)
-            if used + wide > room and char != " " and place > start:
+            while used + wide > columns and char != " " and place > start:
                 end = last_good if last_good > start else place
                 ranges.append((start, end))
-                start, room = end, columns
+                start = end
                 used = width(text[start:place])
             used += wide
     if start < len(text) or not ranges:

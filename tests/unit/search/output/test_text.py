@@ -51,13 +51,13 @@ def test_ordinary_text_is_left_alone() -> None:
     assert clean(text) == text
 
 
-@given(MIXED, st.integers(2, 40), st.integers(2, 40))
-def test_lines_lose_nothing_and_fit(text: str, columns: int, first: int) -> None:
-    cut = lines(text, columns, first)
+@given(MIXED, st.integers(2, 40))
+def test_lines_lose_nothing_and_fit(text: str, columns: int) -> None:
+    cut = lines(text, columns)
     assert "".join(text[a:b] for a, b in cut) == text
     assert [a for a, _ in cut[1:]] == [b for _, b in cut[:-1]]
-    for at, (a, b) in enumerate(cut):
-        assert width(text[a:b].rstrip(" ")) <= (columns if at else first)
+    for a, b in cut:
+        assert width(text[a:b].rstrip(" ")) <= columns
         assert a < b or not text
 
 
