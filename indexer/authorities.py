@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-ENDS = "局委会厅署行办部"
+ENDS = "局委会厅署行办部室"
 REACH = 40
 """How far back a name may begin, in characters."""
 
@@ -21,7 +21,7 @@ STOP = (
 )
 BODY = rf"(?:(?!{STOP})[\u4e00-\u9fff]){{2,14}}"
 """What an authority is for: 行政审批, 市场监管, 文化和旅游."""
-SUFFIX = r"(?:局|委员会|委(?!员|托|派|任|书))"
+SUFFIX = r"(?:局|委员会|委|(?:管理|理政)办公室)"
 LIST = "、"
 
 
@@ -55,7 +55,7 @@ class Grammar:
             re.compile(rf"(?P<place>{local})(?P<body>{BODY}{SUFFIX})$"),
             re.compile(rf"(?P<place>{province})(?P<body>{BODY}(?:厅|{SUFFIX}))$"),
             re.compile(
-                rf"国家{BODY}(?:总局|局|委员会|委(?!员|托)|署)"
+                rf"国家{BODY}(?:总局|局|委员会|委|署)"
                 rf"(?:{branch}?(?:{BODY})?(?:局|监管办))?$"
             ),
             re.compile(rf"(?:中国)?人民银行{BODY}(?:分行|支行|营业管理部)$"),

@@ -16,15 +16,15 @@ from chabao.indexer.numerals import HAN, value
 NUMERAL = rf"(?:\d{{1,4}}|[{HAN}]{{1,5}})"
 YEAR = rf"(?:\d{{4}}|[{HAN}]{{4}})"
 NUMBER = re.compile(
-    rf"[（(〔\[]?(?:[（(〔\[]?(?P<year>{YEAR})年?(?:度)?[）)〕\]]?)?(?:总?第|(?<=[〕\]）)]))"
-    rf"(?P<number>{NUMERAL})[期号][）)〕\]]?"
+    rf"[（(〔\[]?(?:[（(〔\[]?(?P<year>{YEAR})年?(?:度)?[）)〕\]]?)?(?:[总總]?第|(?<=[〕\]）)]))"
+    rf"(?P<number>{NUMERAL})[期号號][）)〕\]]?"
 )
-SERIAL = re.compile(rf"[，,（(]?总(?:第|期)?[:：]?(?P<serial>{NUMERAL})期?[）)]?")  # noqa: RUF001
+SERIAL = re.compile(rf"[，,（(]?[总總](?:第|期)?[:：]?(?P<serial>{NUMERAL})期?[）)]?")  # noqa: RUF001
 TITLE = re.compile(
-    "(?:[周月季旬年日]报|半月报|双周报|双月报|简报|快报|专报|通报|要报|摘报|参阅|参考|动态|要情|专刊|"
+    "(?:[周週月季旬年日][报報]|半月[报報]|双周报|双月报|[简簡快专專通要摘][报報]|参阅|参考|动态|要情|专刊|"
     "信息|通讯|内参|公报|导刊|快讯|简讯|要闻|纪要|月刊|周刊)$"
 )
-MASTHEAD_ONLY = re.compile("(?:[周月季旬年日]报|简报|快报|专报|要报|摘报|专刊|月刊|周刊)$")
+MASTHEAD_ONLY = re.compile("(?:[周週月季旬年日简簡快专專要摘][报報]|专刊|月刊|周刊)$")
 NOT_A_TITLE = re.compile("^关于|^印发|[。，；：！？,;:]")  # noqa: RUF001
 ORGANISATION = re.compile(
     "^[\u4e00-\u9fff（）()·、]{2,40}(?:中心|厅|局|委员会|委|办公室|政府|人民政府|处|院|会|集团|公司|"

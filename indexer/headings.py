@@ -11,25 +11,31 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
+from itertools import zip_longest
 
-from chabao.indexer import labels
+from chabao.indexer import labels, nesting
 from chabao.indexer.cleanup import Line
 from chabao.indexer.labels import Label, Style
 from chabao.indexer.layout import CLAUSE_END, SENTENCE, Layout, ends, is_open
 
-PLAIN, BOLD, BRACKET, MARKED = "plain", "bold", "bracket", "#"
-"""Styles of headings without a number; a Markdown heading's has its level: #2."""
+PLAIN, BOLD, BRACKET, RUNNING_IN = "plain", "bold", "【】", "【】…"
+"""Styles of headings without a number: a short line, a bold one, one in brackets, brackets with
+text after them. A Markdown heading's is its level: #2. A plain one above a plain one is OUTER."""
 
 RUN_IN = re.compile("【[^】。]{1,30}】")
-PUNCTUATED = re.compile("[。，；：！？,;:!?|]|\\.$")  # noqa: RUF001
+ATTACHED = re.compile("附件\\d*(?:[:：].{0,40})?$")
+CUT_HEADLINE = re.compile("关于(?!.*(?:通知|通报|报告|意见|方案|办法|规定|情况|简报|公告|函)$)")
+"""The first line of a headline set in two."""
+PUNCTUATED = re.compile("[。，；：！？,;:!?|]|\\.$")
 HAN = re.compile("[\u4e00-\u9fff]")
+WORD = re.compile("[\u4e00-\u9fff“《「\\d]")
 DATED = re.compile(
     "(?:(?:\\d{4}年)?\\d{1,2}月|\\d{1,2}日|近日|日前|近期|近来|本周|上周|本月|上月|当日|今年以来|截至目前)"
-    "[^，,。]{0,14}[，,]"  # noqa: RUF001
+    "[^，,。]{0,14}[，,]"
 )
 """How a piece of news begins; no heading does."""
 OPENING = re.compile(
-    "近日|日前|近期|本周|上周|本月|上月|今年|截至|为|据|根据|按照|首先|\\d{4}年|\\d{1,2}[月日]"
+    "编者按|近日|日前|近期|本周|上周|本月|上月|今年|截至|为|据|根据|按照|首先|\\d{4}年|\\d{1,2}[月日]"
 )
 
 
@@ -65,12 +71,11 @@ class Chunk:
 def read(source: str, lines: Sequence[Line], layout: Layout) -> tuple[list[Chunk], list[str]]:
     """The chunks of a file's body, headings told from items, and its styles from outer to inner."""
     chunks = split(source, lines, layout)
-    order = nesting(chunks)
+    order = nesting.order([(c.style, c.label and c.label.number) for c in chunks if c.style])
     for chunk in chunks:
         chunk.block = _block(chunk, layout)
     _number_siblings(chunks, order)
-    following = [*chunks[1:], None]
-    roles = [_judge(*pair, order) for pair in zip(chunks, following, strict=True)]
+    roles = [_judge(*pair, order) for pair in zip_longest(chunks, chunks[1:])]
     _settle(chunks, roles)
     return _with_notes(chunks), order
 
@@ -80,14 +85,18 @@ def split(source: str, lines: Sequence[Line], layout: Layout) -> list[Chunk]:
     chunks: list[Chunk] = []
     sequence = labels.Sequence({})
     for at, line in enumerate(lines):
+        if chunks and chunks[-1].lines[-1] is line:
+            continue
         before = lines[at - 1] if at else None
-        following = lines[at + 1] if at + 1 < len(lines) else None
         label = _label(source, line, before, layout, sequence)
         if label:
             sequence.enter(label)
             chunks.append(Chunk([line], label.style, label))
-        elif style := _unnumbered(line, before, following, layout, chunks):
-            run_in = RUN_IN.match(line.chars) if style == BRACKET else None
+        elif style := _unnumbered(lines, at, layout, chunks):
+            if style == nesting.OUTER and CUT_HEADLINE.match(line.chars):
+                chunks.append(Chunk([line, lines[at + 1]], PLAIN, head=2))
+                continue
+            run_in = RUN_IN.match(line.chars) if style == RUNNING_IN else None
             chunks.append(Chunk([line], style, head=1, run_in=run_in.end() if run_in else 0))
         elif chunks:
             chunks[-1].lines.append(line)
@@ -113,97 +122,68 @@ def _runs_on(line: Line, layout: Layout) -> bool:
 
 
 def _unnumbered(
-    line: Line, before: Line | None, following: Line | None, layout: Layout, chunks: list[Chunk]
+    lines: Sequence[Line], at: int, layout: Layout, chunks: Sequence[Chunk]
 ) -> str:
     """The style of a heading without a number, or ""."""
+    line, before = lines[at], lines[at - 1] if at else None
     text = line.chars
     if line.level and not SENTENCE.search(text):
-        return f"{MARKED}{line.level}"
-    if before and not ends(before.chars, CLAUSE_END) and not _is_heading_line(before, chunks):
-        return ""
-    if RUN_IN.match(text):
-        return BRACKET
+        return f"{nesting.MARKED}{line.level}"
+    if before and not ends(before.chars, CLAUSE_END) and not _is_heading_line(before, chunks, layout):
+        return PLAIN if _heads_first_number(lines[at : at + 2], layout) else ""
+    if run_in := RUN_IN.match(text):
+        return BRACKET if run_in.end() == len(text) else RUNNING_IN
     if line.bold and len(text) <= 40 and not SENTENCE.search(text):
         return BOLD
-    return PLAIN if following and _is_plain(line, following, layout) else ""
+    if ATTACHED.match(text) and before and not before.chars.endswith("附件"):
+        return nesting.ATTACHED
+    if not _is_short(line, layout, first=before is None):
+        return ""
+    following = lines[at + 1 : at + 3]
+    if following and _begins_text(line, following[0], layout):
+        return PLAIN
+    pair = len(following) == 2 and _is_short(following[0], layout, first=False)
+    return nesting.OUTER if pair and _begins_text(*following, layout) else ""
 
 
-def _is_heading_line(line: Line, chunks: list[Chunk]) -> bool:
+def _heads_first_number(lines: Sequence[Line], layout: Layout) -> bool:
+    """Whether a line is so short that it is a heading even after a text without a full stop."""
+    line, number = lines[0], labels.read(lines[1].chars, "") if len(lines) > 1 else None
+    short = len(line.chars) <= 12 and _is_short(line, layout, first=False)
+    return short and number is not None and number.number == 1
+
+
+def _is_heading_line(line: Line, chunks: Sequence[Chunk], layout: Layout) -> bool:
     """Whether a line that ends no sentence may be a heading: it begins a chunk and is short."""
     chunk = chunks[-1] if chunks else None
-    return bool(chunk and chunk.style and chunk.lines[-1] is line and len(chunk.lines) == 1)
+    if not chunk or not chunk.style or len(chunk.lines) > 1:
+        return False
+    return not _runs_on(line, layout)
 
 
-def _is_plain(line: Line, following: Line, layout: Layout) -> bool:
-    """A short line without punctuation before text or a number."""
+def _is_short(line: Line, layout: Layout, *, first: bool) -> bool:
+    """A short line without punctuation; the headline above a text may be longer."""
     text = line.chars
-    if not 2 <= len(text) <= 24 or PUNCTUATED.search(text) or len(HAN.findall(text)) < 2:
+    if PUNCTUATED.search(text) or len(HAN.findall(text)) < 2 or not WORD.match(text):
         return False
-    if layout.is_full(line) or is_open(text) or line.bullet or not HAN.match(text):
+    if line.bullet or is_open(text) or not 2 <= len(text) <= (50 if first else 24):
         return False
-    numbered = labels.read(following.chars, following.chars)
+    return not layout.is_full(line) or (first and layout.wrap is None)
+
+
+def _begins_text(line: Line, following: Line, layout: Layout) -> bool:
+    """Whether text or a first number stands under a short line."""
+    text = following.chars
+    numbered = labels.read(text, text)
+    if (numbered and numbered.number == 1) or RUN_IN.match(text):
+        return True
+    if layout.is_full(line):
+        return following.indented or bool(OPENING.match(text))
     return bool(
-        (numbered and numbered.number == 1)
-        or SENTENCE.search(following.chars)
+        SENTENCE.search(text)
         or following.width > max(30, 2 * line.width)
         or (layout.wrap and layout.is_full(following))
     )
-
-
-def nesting(chunks: Sequence[Chunk]) -> list[str]:
-    """The styles of a file from the outermost to the innermost.
-
-    One lies in another if it begins anew between two consecutive numbers of the other; where
-    nothing shows it, the order of official documents holds. Headings without a number lie in what
-    is open where the first of them stands.
-    """
-    numbered = [(chunk.style, chunk.label.number) for chunk in chunks if chunk.label]
-    inside = _restarts(numbered)
-    styles = [style for style in Style if any(found == style for found, _ in numbered)]
-    outer = Counter(
-        {
-            style: sum(inside[style, other] > inside[other, style] for other in styles)
-            for style in styles
-        }
-    )
-    order: list[str] = [*sorted(styles, key=lambda style: outer[style])]
-    _place_unnumbered(chunks, order)
-    return order
-
-
-def _restarts(numbered: Sequence[tuple[str, int]]) -> Counter[tuple[str, str]]:
-    """How often the first of one style stands between two consecutive numbers of another."""
-    found: Counter[tuple[str, str]] = Counter()
-    last: dict[str, int] = {}
-    begun: dict[str, Counter[str]] = {}
-    for style, number in numbered:
-        if last.get(style) == number - 1:
-            for inner, times in begun.get(style, Counter()).items():
-                found[inner, style] += times
-        last[style] = number
-        begun[style] = Counter()
-        if number == 1:
-            for other in begun:
-                if other != style:
-                    begun[other][style] += 1
-    return found
-
-
-def _place_unnumbered(chunks: Sequence[Chunk], order: list[str]) -> None:
-    current: list[str] = []
-    for chunk in chunks:
-        style = chunk.style
-        if not style:
-            continue
-        if style not in order:
-            # A Markdown heading of a higher level is not inside one of a lower.
-            if style.startswith(MARKED):
-                current = [x for x in current if not x.startswith(MARKED) or x < style]
-            place = order.index(current[-1]) + 1 if current else 0
-            order.insert(place, style)
-        rank = order.index(style)
-        current = [x for x in current if order.index(x) < rank]
-        current.append(style)
 
 
 def _block(chunk: Chunk, layout: Layout) -> int:
@@ -247,24 +227,26 @@ def _judge(chunk: Chunk, following: Chunk | None, order: Sequence[str]) -> Role:
         return Role.ITEM if PUNCTUATED.search(first) else Role.UNSURE
     if not (body or deeper):
         return Role.ITEM
-    if PUNCTUATED.search(text) and len(text) > 32:
-        return Role.HEADING if deeper else Role.UNSURE
-    return Role.HEADING
+    return Role.UNSURE if PUNCTUATED.search(text) and not deeper else Role.HEADING
 
 
 def _settle(chunks: Sequence[Chunk], roles: Sequence[Role]) -> None:
     """Let siblings decide what does not show, and count the lines of each heading."""
     votes = Counter(zip((chunk.siblings for chunk in chunks), roles, strict=True))
     for chunk, role in zip(chunks, roles, strict=True):
+        text = "".join(chunk.rest(line) for line in range(chunk.block))
         if role is Role.UNSURE:
-            heading = votes[chunk.siblings, Role.HEADING]
-            item = votes[chunk.siblings, Role.ITEM]
-            if heading == item:
-                opens = len(chunk.lines) > 1 and OPENING.match(chunk.lines[1].chars)
-                heading += bool(opens)
-            chunk.head = int(heading > item)
+            heading = votes[chunk.siblings, Role.HEADING] - votes[chunk.siblings, Role.ITEM]
+            if heading > 0 or (heading == 0 and _looks_like_heading(chunk, text)):
+                chunk.head = 1 if SENTENCE.search(text) else chunk.block
         elif role is Role.HEADING and chunk.label:
-            chunk.head = chunk.block if not chunk.lines[0].level else 1
+            chunk.head = 1 if chunk.lines[0].level else chunk.block
+
+
+def _looks_like_heading(chunk: Chunk, text: str) -> bool:
+    if len(text) <= 32:
+        return True
+    return len(chunk.lines) > 1 and OPENING.match(chunk.lines[1].chars) is not None
 
 
 def _with_notes(chunks: Sequence[Chunk]) -> list[Chunk]:

@@ -31,16 +31,20 @@ class Style(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A label at the start of a line; `length` counts its characters there."""
+    """A label at the start of a line; `length` counts its characters there.
+
+    `doubtful` says that it may be a decimal: 2.5 in 2.5个.
+    """
 
     style: Style
     number: int
     length: int
     shown: str
+    doubtful: bool = False
 
 
 NUMERAL = rf"(?:[{HAN}]{{1,4}}|\d{{1,3}})"
-UNITS = "月年日号时点分个家项名户位人件条种台所部大余次起场批届级类"
+UNITS = "月年日号时点家项名户位人件条种台所部大余次起场批届级类"
 FORMS = (
     (Style.PART, re.compile(rf"第({NUMERAL})(?:部分|编|篇)[、：:．.]?")),
     (Style.CHAPTER, re.compile(rf"第({NUMERAL})章[、：:．.]?")),
@@ -50,13 +54,14 @@ FORMS = (
     (Style.HAN_BRACKET, re.compile(rf"[（(〔]([{HAN}]{{1,4}})[）)〕]、?")),
     (Style.HAN_BRACKET, re.compile("([㈠-㈩])")),
     (Style.ARABIC, re.compile(r"(\d{1,3})[.．、](?!\d)")),
-    (Style.ARABIC, re.compile(rf"(\d{{1,2}})[.．、](?=\d{{4}}年|\d{{1,3}}[{UNITS}])")),
+    (Style.ARABIC, re.compile(rf"(\d{{1,2}})[.．、](?=\d{{4}}年|\d{{1,3}}(?:[{UNITS}]|个(?!百分点)))")),
     (Style.ARABIC, re.compile("([⒈-⒛])")),
     (Style.ARABIC_BRACKET, re.compile(r"[（(](\d{1,3})[）)]、?")),
     (Style.ARABIC_BRACKET, re.compile(r"(\d{1,2})[）)]")),
     (Style.ARABIC_BRACKET, re.compile("([⑴-⒇])")),
     (Style.CIRCLED, re.compile("([①-⑳㉑-㉟❶-❿➀-➉])")),
 )
+DECIMAL = re.compile(r"\d+[.．]\d+(?!\d|月|日|年)")
 SPACED_POINT = re.compile(r"(\d{1,3})[.．]\s+\d")
 FULL_WIDTH = str.maketrans("()", "（）")  # noqa: RUF001
 
@@ -64,15 +69,18 @@ FULL_WIDTH = str.maketrans("()", "（）")  # noqa: RUF001
 def read(text: str, raw: str) -> Label | None:
     """The label with which a line begins. `raw` is the line as it stands in the source: a space
     after the point tells 1. 10月 from 1.10万."""
+    spaced = SPACED_POINT.match(raw)
     for style, form in FORMS:
         match = form.match(text)
-        if match is None and style is Style.ARABIC and (spaced := SPACED_POINT.match(raw)):
+        if match is None and style is Style.ARABIC and spaced:
             match = re.match(rf"({spaced[1]})[.．]", text)
         if match is None:
             continue
         number = _number(match[1])
         if number is not None:
-            return Label(style, number, match.end(), match.group().translate(FULL_WIDTH))
+            doubtful = DECIMAL.match(text) is not None and spaced is None
+            shown = match.group().translate(FULL_WIDTH)
+            return Label(style, number, match.end(), shown, doubtful)
     return None
 
 
@@ -98,6 +106,8 @@ class Sequence:
         before = self.last.get(label.style)
         follows = before is not None and label.number == before + 1
         first = label.number == 1
+        if label.doubtful and not clean:
+            return False
         return follows or (clean and (first or before is not None)) or ended
 
     def enter(self, label: Label) -> None:

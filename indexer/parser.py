@@ -112,7 +112,8 @@ def _parts(ledger: Ledger, lines: list[Line], wrap: Layout) -> Iterator[Part]:
     structured = any(chunk.label for chunk in chunks) or sum(bool(c.style) for c in chunks) > 1
     ranks = [order.index(chunk.style) if chunk.style else -1 for chunk in chunks]
     path: list[tuple[int, str]] = []
-    for chunk, rank, following in zip(chunks, ranks, [*ranks[1:], -1], strict=True):
+    for at, (chunk, rank) in enumerate(zip(chunks, ranks, strict=True)):
+        following = ranks[at + 1] if at + 1 < len(ranks) else -1
         while path and path[-1][0] >= rank:
             path.pop()
         section = tuple(heading for _, heading in path)
