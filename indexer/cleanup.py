@@ -19,12 +19,12 @@ ENDS = re.compile("\r\n|\n|\r")
 BREAKS = re.compile("\r\n|[\n\r\v\f\x85\u2028\u2029]")
 """What ends a line of the layout: those, and page and line separators."""
 
-NUMBER = r"[\d０-９]{1,4}"  # noqa: RUF001
+NUMBER = r"\d{1,4}"
 DASHES = "[-\u2010-\u2015\u2212\uff0d\u2500~\u00b7\u2022_]"
 PAGE_NUMBER = re.compile(
     rf"\s*(?:{DASHES}+\s*{NUMBER}\s*{DASHES}+|{DASHES}{{1,2}}\s*{NUMBER}|{NUMBER}\s*{DASHES}{{1,2}}"
-    rf"|第\s*{NUMBER}\s*页(?:[\s,，/／|]*共\s*{NUMBER}\s*页)?|共\s*{NUMBER}\s*页\s*第\s*{NUMBER}\s*页"  # noqa: RUF001
-    rf"|{NUMBER}\s*[/／]\s*{NUMBER}|[Pp](?:age|AGE)?\.?\s*{NUMBER}(?:\s*(?:of|/)\s*{NUMBER})?)\s*"  # noqa: RUF001
+    rf"|第\s*{NUMBER}\s*页(?:[\s,，/／|]*共\s*{NUMBER}\s*页)?|共\s*{NUMBER}\s*页\s*第\s*{NUMBER}\s*页"
+    rf"|{NUMBER}\s*[/／]\s*{NUMBER}|[Pp](?:age|AGE)?\.?\s*{NUMBER}(?:\s*(?:of|/)\s*{NUMBER})?)\s*"
 )
 LONE_NUMBER = re.compile(rf"\s*({NUMBER})\s*")
 RULED = re.compile(r"\s*(?:[-=_*─━—~·.]\s*){3,}|[\s|:+-]*\|[\s|:+-]*")
@@ -133,9 +133,9 @@ def _furniture(source: str, spans: list[tuple[int, int]]) -> dict[int, Kind]:
 
 def _after_page_break(source: str, start: int) -> bool:
     """A form feed before the line, or the single space with which a converted page begins."""
-    return source[start - 1 : start] == "\f" or (
-        start > 0 and source[start : start + 1] == " " and not source[start + 1 : start + 2].isspace()
-    )
+    first, second = source[start : start + 1], source[start + 1 : start + 2]
+    indented = first == " " and not second.isspace()
+    return source[start - 1 : start] == "\f" or (start > 0 and indented)
 
 
 def _line(ledger: Ledger, start: int, end: int, top: bool) -> Line | None:

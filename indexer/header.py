@@ -19,25 +19,25 @@ NUMBER = re.compile(
     rf"[（(〔\[]?(?:[（(〔\[]?(?P<year>{YEAR})年?(?:度)?[）)〕\]]?)?(?:[总總]?第|(?<=[〕\]）)]))"
     rf"(?P<number>{NUMERAL})[期号號][）)〕\]]?"
 )
-SERIAL = re.compile(rf"[，,（(]?[总總](?:第|期)?[:：]?(?P<serial>{NUMERAL})期?[）)]?")  # noqa: RUF001
+SERIAL = re.compile(rf"[，,（(]?[总總](?:第|期)?[:：]?(?P<serial>{NUMERAL})期?[）)]?")
 TITLE = re.compile(
     "(?:[周週月季旬年日][报報]|半月[报報]|双周报|双月报|[简簡快专專通要摘][报報]|参阅|参考|动态|要情|专刊|"
     "信息|通讯|内参|公报|导刊|快讯|简讯|要闻|纪要|月刊|周刊)$"
 )
 MASTHEAD_ONLY = re.compile("(?:[周週月季旬年日简簡快专專要摘][报報]|专刊|月刊|周刊)$")
-NOT_A_TITLE = re.compile("^关于|^印发|[。，；：！？,;:]")  # noqa: RUF001
+NOT_A_TITLE = re.compile("^关于|^印发|[。，；：！？,;:]")
 ORGANISATION = re.compile(
     "^[\u4e00-\u9fff（）()·、]{2,40}(?:中心|厅|局|委员会|委|办公室|政府|人民政府|处|院|会|集团|公司|"
     "办|部|组|署|馆|站|所|专班)(?:编印|主办|编|印|编制|印发)?$"
 )
-WHO = re.compile("^(?:主办单位?|编印单位?|编制单位?|承办单位?|编辑|发布单位?|主编单位?)[:：]?")  # noqa: RUF001
+WHO = re.compile("^(?:主办单位?|编印单位?|编制单位?|承办单位?|编辑|发布单位?|主编单位?)[:：]?")
 BY = re.compile("(?:编印|主办|编制|印发|编|印)$")
 CLERICAL = re.compile(
     "^(?:内部(?:资料|刊物|文件|参考).*|[★☆]?(?:绝密|机密|秘密|公开|特急|加急|平急|急件).{0,8}"
-    "|签发(?:人)?[:：].*|(?:责任)?编辑[:：].*|审核[:：].*|校对[:：].*|核稿[:：].*|(?:联系)?电话[:：].*"  # noqa: RUF001
-    "|(?:主送|抄送|报送|报|送|发)[:：].*|份号.*|编号[:：].*|本期(?:共)?\\d+页|[（(]?(?:增刊|特刊|专刊)[）)]?)$"  # noqa: RUF001
+    "|签发(?:人)?[:：].*|(?:责任)?编辑[:：].*|审核[:：].*|校对[:：].*|核稿[:：].*|(?:联系)?电话[:：].*"
+    "|(?:主送|抄送|报送|报|送|发)[:：].*|份号.*|编号[:：].*|本期(?:共)?\\d+页|[（(]?(?:增刊|特刊|专刊)[）)]?)$"
 )
-BRACKETS = "（）()〔〕[]【】《》“”、·|｜—-－ ★☆"  # noqa: RUF001
+BRACKETS = "（）()〔〕[]【】《》“”、·|｜—-－ ★☆"
 REACH = 16
 """How many lines a header may have."""
 
@@ -124,7 +124,7 @@ def issue_number(header: Header, issued: date | None, period: Days | None) -> st
 
 
 def period(header: Header, heading: str | None) -> Days | None:
-    """The days covered: the header's range, else the month of the first section or of the number."""
+    """The days covered: the header's range, else the month of the first section or the number."""
     anchor = _anchor(header)
     if header.period and (found := dates.period(header.period, anchor)):
         return found
@@ -192,7 +192,8 @@ def _read_names(text: str, whole: str, header: Header, *, changed: bool) -> Head
     rest = text.strip(BRACKETS)
     if not rest:
         return header if changed or not text else None
-    if header.title is None and len(rest) <= 30 and _is_title(rest, header):
+    below = header.number is not None and not NUMBER.search(whole)
+    if header.title is None and len(rest) <= 30 and _is_title(rest, below=below):
         return replace(header, title=rest)
     who = BY.sub("", WHO.sub("", rest))
     if header.publisher is None and ORGANISATION.match(rest) and who:
@@ -203,11 +204,10 @@ def _read_names(text: str, whole: str, header: Header, *, changed: bool) -> Head
     return header if changed or known else None
 
 
-def _is_title(text: str, header: Header) -> bool:
-    if NOT_A_TITLE.search(text):
-        return False
-    named = TITLE if header.number is None else MASTHEAD_ONLY
-    return named.search(text) is not None
+def _is_title(text: str, *, below: bool) -> bool:
+    """Whether a line names a publication; `below` its number, other lines may end like a title."""
+    named = MASTHEAD_ONLY if below else TITLE
+    return not NOT_A_TITLE.search(text) and named.search(text) is not None
 
 
 def _period(text: str) -> str | None:

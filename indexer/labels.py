@@ -45,6 +45,7 @@ class Label:
 
 NUMERAL = rf"(?:[{HAN}]{{1,4}}|\d{{1,3}})"
 UNITS = "月年日号时点家项名户位人件条种台所部大余次起场批届级类"
+COUNTED = rf"\d{{4}}年|\d{{1,3}}(?:[{UNITS}]|个(?!百分点))"
 FORMS = (
     (Style.PART, re.compile(rf"第({NUMERAL})(?:部分|编|篇)[、：:．.]?")),
     (Style.CHAPTER, re.compile(rf"第({NUMERAL})章[、：:．.]?")),
@@ -54,7 +55,7 @@ FORMS = (
     (Style.HAN_BRACKET, re.compile(rf"[（(〔]([{HAN}]{{1,4}})[）)〕]、?")),
     (Style.HAN_BRACKET, re.compile("([㈠-㈩])")),
     (Style.ARABIC, re.compile(r"(\d{1,3})[.．、](?!\d)")),
-    (Style.ARABIC, re.compile(rf"(\d{{1,2}})[.．、](?=\d{{4}}年|\d{{1,3}}(?:[{UNITS}]|个(?!百分点)))")),
+    (Style.ARABIC, re.compile(rf"(\d{{1,2}})[.．、](?={COUNTED})")),
     (Style.ARABIC, re.compile("([⒈-⒛])")),
     (Style.ARABIC_BRACKET, re.compile(r"[（(](\d{1,3})[）)]、?")),
     (Style.ARABIC_BRACKET, re.compile(r"(\d{1,2})[）)]")),
@@ -63,7 +64,7 @@ FORMS = (
 )
 DECIMAL = re.compile(r"\d+[.．]\d+(?!\d|月|日|年)")
 SPACED_POINT = re.compile(r"(\d{1,3})[.．]\s+\d")
-FULL_WIDTH = str.maketrans("()", "（）")  # noqa: RUF001
+FULL_WIDTH = str.maketrans("()", "（）")
 
 
 def read(text: str, raw: str) -> Label | None:

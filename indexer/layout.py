@@ -9,19 +9,20 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from chabao.indexer.cleanup import Line
 from chabao.indexer.ledger import Kind, Ledger
 
-SENTENCE_END = "。！？!?…"  # noqa: RUF001
-CLAUSE_END = SENTENCE_END + "；;：:"  # noqa: RUF001
-CLOSERS = "”’」』）)】》〉\"'"  # noqa: RUF001
-SENTENCE = re.compile("[。！？!?；;]")  # noqa: RUF001
+SENTENCE_END = "。！？!?…"
+CLAUSE_END = SENTENCE_END + "；;：:"
+CLOSERS = "”’」』）)】》〉\"'"
+SENTENCE = re.compile("[。！？!?；;]")
 BROAD = 44
 """Cells from which a line of an unwrapped file may be the beginning of a cut paragraph."""
-OPENERS = "“‘「『（(【《〈"  # noqa: RUF001
-PAIRS = dict(zip("“‘「『（(【《〈", "”’」』）)】》〉", strict=True))  # noqa: RUF001
-RUNS_ON = "，,、（(“‘《【「—"  # noqa: RUF001
+OPENERS = "“‘「『（(【《〈"
+PAIRS = dict(zip("“‘「『（(【《〈", "”’」』）)】》〉", strict=True))
+RUNS_ON = "，,、（(“‘《【「—"
 """What a line that ends a paragraph or a heading does not end with."""
 
 NEVER_DOUBLED = frozenset(
@@ -108,7 +109,7 @@ def drop_doubled(
     Returns the lines concerned: index to the offset dropped.
     """
     found: dict[int, int] = {}
-    for at, (line, following) in enumerate(zip(lines, lines[1:], strict=False)):
+    for at, (line, following) in enumerate(pairwise(lines)):
         char = line.chars[-1]
         if char != following.chars[0] or not "\u4e00" <= char <= "\u9fff":
             continue

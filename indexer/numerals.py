@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 HAN = "\u3007零○一二三四五六七八九十百"
-DIGITS = {**dict(zip("一二三四五六七八九", range(1, 10), strict=True)), "\u3007": 0, "零": 0, "○": 0}
+DIGITS = {
+    **dict(zip("一二三四五六七八九", range(1, 10), strict=True)),
+    "\u3007": 0,
+    "零": 0,
+    "○": 0,
+}
 
 
 def value(text: str) -> int | None:

@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 
 from chabao.indexer import cleanup, dates, departments, header, headings, imprint, layout
 from chabao.indexer.bulletin import Issue, Item, Text
+from chabao.indexer.chunks import Chunk
 from chabao.indexer.cleanup import Line
 from chabao.indexer.dates import Anchor
 from chabao.indexer.header import Header
-from chabao.indexer.headings import Chunk
 from chabao.indexer.layout import Cut, Layout
 from chabao.indexer.ledger import Kind, Ledger
 
@@ -123,7 +123,7 @@ def _parts(ledger: Ledger, lines: list[Line], wrap: Layout) -> Iterator[Part]:
             stop = _heading_end(chunk)
             if stop >= end and following <= rank:
                 # A heading with nothing under it is found only if it is text.
-                yield from _part(ledger, section, "", start, end, start)
+                yield from _part(ledger, section, "", start, end)
                 continue
             heading = _heading(ledger, chunk, stop)
             path.append((rank, heading))
@@ -134,17 +134,18 @@ def _parts(ledger: Ledger, lines: list[Line], wrap: Layout) -> Iterator[Part]:
         if structured and chunk.style:
             yield from _part(ledger, section, label, begin, end, start)
         else:
-            body = chunk.lines[chunk.head :]
-            for paragraph in wrap.paragraphs(body):
-                yield from _part(ledger, section, "", max(begin, paragraph[0].start), paragraph[-1].end)
+            for paragraph in wrap.paragraphs(chunk.lines[chunk.head :]):
+                first, last = max(begin, paragraph[0].start), paragraph[-1].end
+                yield from _part(ledger, section, "", first, last)
 
 
 def _part(
-    ledger: Ledger, section: tuple[str, ...], label: str, begin: int, end: int, start: int | None = None
+    ledger: Ledger, section: tuple[str, ...], label: str, begin: int, end: int, start: int = 0
 ) -> Iterator[Part]:
+    """An item, if there is text; `start` is where its label stands."""
     text = ledger.take(begin, end, Kind.ITEM)
     if text:
-        yield Part(section, label, text, text.offsets[0] if start is None or not label else start)
+        yield Part(section, label, text, start if label else text.offsets[0])
 
 
 def _heading_end(chunk: Chunk) -> int:

@@ -22,24 +22,36 @@ MARKS = (
 )
 """Byte order marks; UTF-32 first, because UTF-16's begins it."""
 
+UNNAMED = Path("-")
+"""Stands in messages for bytes that came from no file."""
 GUESSES = ["gb18030", "big5", "utf_16_le", "utf_16_be"]
 
 
 def read(path: Path) -> str:
     """The text of a bulletin file. Raises UnreadableFile with the reason."""
+    return decode(load(path), path)
+
+
+def load(path: Path) -> bytes:
+    """The bytes of a file. Raises UnreadableFile with the reason."""
     try:
-        return decode(path.read_bytes())
+        return path.read_bytes()
     except OSError as error:
         raise UnreadableFile(path=path, reason=error.strerror or str(error)) from error
+
+
+def decode(data: bytes, path: Path = UNNAMED) -> str:
+    """Bytes to text: byte order mark, strict UTF-8, then the likeliest of four encodings.
+
+    Raises UnreadableFile with the reason where the bytes are no text.
+    """
+    try:
+        return _checked(data)
     except ValueError as error:
         raise UnreadableFile(path=path, reason=str(error)) from error
 
 
-def decode(data: bytes) -> str:
-    """Bytes to text: byte order mark, strict UTF-8, then the likeliest of four encodings.
-
-    Raises ValueError with the reason where the bytes are no text.
-    """
+def _checked(data: bytes) -> str:
     text = _decoded(data)
     if "\0" in text:
         raise ValueError("not text: it holds NUL characters")
@@ -75,8 +87,8 @@ def _guessed(data: bytes) -> str:
     from charset_normalizer import from_bytes
 
     # charset-normalizer gives up on some honest text (a line that begins with ”。) and cannot
-    # choose between a dozen characters; what it and strict decoding offer is weighed by how many everyday
-    # characters come of the bytes, its own order deciding ties.
+    # choose by a dozen characters; what it and strict decoding offer is weighed by how many
+    # everyday characters come of the bytes, its own order deciding ties.
     texts = [str(match) for match in from_bytes(data, cp_isolation=GUESSES)]
     texts += [text for text in (_strict(data, name) for name in GUESSES) if text]
     best = max(texts, key=_everyday, default="")

@@ -16,7 +16,7 @@ from chabao.indexer.bulletin import Issue
 HERE = Path(__file__).parent
 CORPUS = HERE.parent.parent / "corpus"
 SEEDS: dict[str, Any] = json.loads(HERE.joinpath("seeds.json").read_text(encoding="utf-8"))
-QUOTES = str.maketrans("“”‘’", "\"\"''")  # noqa: RUF001
+QUOTES = str.maketrans("“”‘’", "\"\"''")
 
 
 def plain(text: str) -> str:
