@@ -1,0 +1,150 @@
+"""Folders of bulletins to an index; only what changed is read again."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from chabao.indexer import discovery, fields, manifest
+from chabao.indexer.codecs import toc
+from chabao.indexer.discovery import Found
+from chabao.indexer.errors import MissingIndex, UnreadableFile
+from chabao.indexer.manifest import Entry, Manifest
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far an indexing is: files done, files in all, and the one at hand."""
+
+    done: int
+    total: int
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What the index holds after an indexing, and what the indexing did.
+
+    `unchanged` and `removed` count files; `refused` pairs a path with the reason.
+    """
+
+    files: int = 0
+    issues: int = 0
+    items: int = 0
+    characters: int = 0
+    unchanged: int = 0
+    removed: int = 0
+    refused: tuple[tuple[str, str], ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def build(
+    folders: Sequence[Path],
+    index: Path,
+    *,
+    rebuild: bool = False,
+    progress: Callable[[Progress], None] | None = None,
+    waiting: Callable[[], None] | None = None,
+) -> Report:
+    """Brings an index up to date with folders, beside those it has already.
+
+    Files that cannot be read are reported and the rest is indexed. Raises IndexBusy, CannotWrite.
+    """
+    from chabao.indexer.sinks.whoosh_ import WhooshSink
+
+    if rebuild:
+        _forget(index)
+    with WhooshSink(index, waiting=waiting) as sink:
+        known = manifest.read(index, toc.generation(index))
+        for folder in folders:
+            root = folder.resolve()
+            known.roots[discovery.label(known.roots, root)] = str(root)
+        return _update(sink, known, progress)
+
+
+def remove(folder: Path, index: Path, waiting: Callable[[], None] | None = None) -> Report:
+    """Takes a folder out of an index; its files stay where they are."""
+    from chabao.indexer.sinks.whoosh_ import WhooshSink
+
+    if not index.is_dir():
+        raise MissingIndex(path=index)
+    with WhooshSink(index, waiting=waiting) as sink:
+        known = manifest.read(index, toc.generation(index))
+        root = str(folder.resolve())
+        if root not in known.roots.values():
+            return _report(known, notes=(f"{folder} is not in the index",))
+        known.roots = {name: path for name, path in known.roots.items() if path != root}
+        return _update(sink, known, None)
+
+
+def _update(
+    sink: WhooshSink, known: Manifest, progress: Callable[[Progress], None] | None
+) -> Report:
+    from chabao.indexer.reader import SUFFIXES
+
+    before = known.files
+    fresh = Manifest(roots=known.roots)
+    found = list(discovery.files(known.roots, SUFFIXES))
+    unchanged, changed = 0, False
+    for number, file in enumerate(found):
+        if progress:
+            progress(Progress(number, len(found), file.source))
+        entry = before.get(file.source)
+        if entry and (entry.path, entry.stamp) == (str(file.path), file.stamp):
+            fresh.files[file.source] = entry
+            unchanged += 1
+            continue
+        try:
+            fresh.files[file.source] = now = _add(sink, file, entry)
+        except UnreadableFile as error:
+            fresh.refused[str(file.path)] = str(error.values["reason"])
+            continue
+        same = entry is not None and now.digest == entry.digest
+        unchanged += same
+        changed = changed or not same
+    gone = [source for source in before if source not in fresh.files]
+    for source in gone:
+        sink.remove(source)
+    if progress:
+        progress(Progress(len(found), len(found), ""))
+    if changed or gone:
+        generation = sink.commit()
+    else:
+        generation = toc.generation(sink.folder)
+    if (fresh.roots, fresh.files, fresh.refused) != (known.roots, before, known.refused) or changed:
+        manifest.write(sink.folder, generation, fresh)
+    return _report(fresh, unchanged=unchanged, removed=len(gone))
+
+
+def _add(sink: WhooshSink, file: Found, entry: Entry | None) -> Entry:
+    """Reads a file and replaces what the index has of it, unless it says the same as before."""
+    from chabao.indexer import parser, reader
+
+    data = reader.load(file.path)
+    digest = hashlib.blake2b(data, digest_size=16).hexdigest()
+    if entry and entry.digest == digest:
+        return Entry(str(file.path), file.stamp, digest, entry.issues, entry.items, entry.characters)
+    issue = parser.parse(reader.decode(data, file.path), file.source)
+    records = list(fields.records(issue))
+    sink.remove(file.source)
+    sink.add(records)
+    characters = sum(len(record["text"]) for record in records)
+    return Entry(str(file.path), file.stamp, digest, 1, len(records), characters)
+
+
+def _report(
+    known: Manifest, *, unchanged: int = 0, removed: int = 0, notes: tuple[str, ...] = ()
+) -> Report:
+    entries = known.files.values()
+    return Report(
+        files=len(entries),
+        issues=sum(entry.issues for entry in entries),
+        items=sum(entry.items for entry in entries),
+        characters=sum(entry.characters for entry in entries),
+        unchanged=unchanged,
+        removed=removed,
+        refused=tuple(sorted(known.refused.items())),
+        notes=notes,
+    )

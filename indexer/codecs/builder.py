@@ -1,0 +1,148 @@
+"""Records to a segment: two files, written as the records come.
+
+Postings are gathered in arrays and inverted a run at a time; more than one run is spilled and
+merged at the end. Records go to their file at once, so memory is bounded by one run.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from chabao.indexer import fields
+from chabao.indexer.codecs import stored
+from chabao.indexer.codecs.container import Writer
+from chabao.indexer.codecs.segment import POSTINGS, RECORDS, Segment
+from chabao.indexer.folding import fold_text
+from chabao.indexer.tokens import is_word, pieces
+
+RUN = 3_000_000
+"""Characters that are inverted at a time: some 100 MB of arrays."""
+
+
+class Vocabulary(dict[str, int]):
+    """Numbers strings in the order in which they are first asked for."""
+
+    def __missing__(self, word: str) -> int:
+        number = self[word] = len(self)
+        return number
+
+
+class Run:
+    """What one run holds of each field before it is inverted."""
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+        self.characters = 0
+        self.columns = {name: array("i") for name in fields.CALENDAR}
+        self.tokens = {
+            field: (Vocabulary(), array("I"), array("I"))
+            for field in (fields.WORDS, *fields.KEYWORDS)
+        }
+
+    def add(self, record: Mapping[str, Any]) -> None:
+        document = len(self.texts)
+        text = fold_text(record["text"].replace("\0", "\ufffd"))
+        self.texts.append(text)
+        self.characters += len(text) + 1
+        self._add(fields.WORDS, pieces(text), document)
+        for field, term in fields.keywords(record):
+            self._add(field, (term,), document)
+        for name, day in zip(fields.CALENDAR, fields.calendar(record), strict=True):
+            self.columns[name].append(day)
+
+    def _add(self, field: str, terms: list[str] | tuple[str, ...], document: int) -> None:
+        vocabulary, numbers, documents = self.tokens[field]
+        numbers.extend(map(vocabulary.__getitem__, terms))
+        documents.extend([document] * len(terms))
+
+    def write(self, writer: Writer) -> dict[str, int]:
+        """Inverts and writes everything but the records; returns the segment's meta data."""
+        from chabao.indexer.codecs import inversion, merging
+
+        inverted, starts = inversion.bigrams(self.texts)
+        writer.section("starts", starts.tobytes())
+        words, counts = inversion.words(*self.tokens[fields.WORDS], len(self.texts), is_word)
+        writer.section("word counts", counts.tobytes())
+        for name, column in self.columns.items():
+            writer.section(name, memoryview(column))
+        for field in (fields.TEXT, fields.WORDS, *fields.KEYWORDS):
+            if field == fields.WORDS:
+                inverted = words
+            elif field != fields.TEXT:
+                inverted = inversion.terms(*self.tokens[field])
+            merging.write_field(writer, field, inverted)
+        return {"documents": len(self.texts), "words": int(counts.sum())}
+
+
+class Builder:
+    """Writes one segment: `add` each record, then `close`.
+
+    `folder / name` with the two suffixes are the files; runs are spilled beside them.
+    """
+
+    def __init__(self, folder: Path, name: str) -> None:
+        self._folder, self._name = folder, name
+        self._records = stored.RecordWriter(Writer((folder / (name + RECORDS)).open("wb")))
+        self._run = Run()
+        self._spilled: list[Path] = []
+        self.size = 0
+        self.characters = 0
+
+    def add(self, record: Mapping[str, Any]) -> None:
+        self._records.add(record)
+        self._run.add(record)
+        self.size += 1
+        self.characters += len(record["text"])
+        if self._run.characters >= RUN:
+            self._spill()
+
+    def _spill(self) -> None:
+        path = self._folder / f"{self._name}.run{len(self._spilled)}"
+        _write(path, self._run.write)
+        self._spilled.append(path)
+        self._run = Run()
+
+    def close(self) -> None:
+        self._records.close()
+        path = self._folder / (self._name + POSTINGS)
+        if not self._spilled:
+            _write(path, self._run.write)
+            return
+        if self._run.texts:
+            self._spill()
+        merge(path, [Segment(run) for run in self._spilled])
+        for run in self._spilled:
+            run.unlink()
+
+    def cancel(self) -> None:
+        """Leaves nothing behind."""
+        self._records.cancel()
+        for path in self._folder.glob(self._name + ".*"):
+            path.unlink()
+
+
+def join(folder: Path, name: str, segments: list[Segment]) -> int:
+    """Writes one segment of several, without what was deleted; returns its number of items."""
+    records = stored.RecordWriter(Writer((folder / (name + RECORDS)).open("wb")))
+    count = 0
+    for segment in segments:
+        for document in segment.live():
+            records.add(segment.record(document))
+            count += 1
+    records.close()
+    merge(folder / (name + POSTINGS), segments)
+    return count
+
+
+def merge(path: Path, segments: list[Segment]) -> None:
+    from chabao.indexer.codecs import merging
+
+    _write(path, lambda writer: merging.merge(writer, segments))
+
+
+def _write(path: Path, fill: Callable[[Writer], dict[str, int]]) -> None:
+    writer = Writer(path.open("wb"))
+    writer.close(fill(writer))

@@ -1,0 +1,106 @@
+"""Packs and unpacks many posting lists at once (the form is that of `postings`)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from chabao.indexer.codecs.postings import CHUNKED, MOST
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Integers = NDArray[np.int64]
+    Numbers = NDArray[np.uint32]
+    Units = NDArray[np.uint16]
+
+
+def runs(starts: Integers, lengths: Integers) -> Integers:
+    """start, start + 1, … for each start, as many as its length."""
+    offsets = np.cumsum(lengths) - lengths
+    return np.repeat(starts - offsets, lengths) + np.arange(int(lengths.sum()))
+
+
+def pack(numbers: Numbers, counts: Integers) -> tuple[Units, Numbers]:
+    """Packs lists that lie one after the other; `counts` are their lengths, none of them 0.
+
+    Returns the units and the end of each list in them, flagged where the list is chunked.
+    """
+    if not len(counts):
+        return np.zeros(0, np.uint16), np.zeros(0, np.uint32)
+    starts = np.cumsum(counts) - counts
+    firsts, chunks = _chunks(numbers, starts, counts)
+    chunked = (1 + 2 * chunks + counts < 2 * counts) & (chunks < MOST)
+    sizes = np.where(chunked, 1 + 2 * chunks + counts, 2 * counts)
+    ends = np.cumsum(sizes)
+    if int(ends[-1]) >= CHUNKED:
+        raise OverflowError("too many postings for one segment")
+    units = np.empty(int(ends[-1]), np.uint16)
+    bases = ends - sizes
+    raw = ~chunked
+    units[runs(bases[raw], sizes[raw])] = numbers.view(np.uint16)[
+        runs(2 * starts[raw], sizes[raw])
+    ]
+    if chunked.any():
+        of_chunk = np.repeat(np.arange(len(counts)), chunks)
+        used = chunked[of_chunk]
+        lengths = np.diff(firsts, append=len(numbers))[used]
+        firsts, chunks, bases = firsts[used], chunks[chunked], bases[chunked]
+        units[bases] = chunks
+        units[runs(bases + 1, chunks)] = numbers[firsts] >> np.uint32(16)
+        units[runs(bases + 1 + chunks, chunks)] = lengths - 1
+        lower = numbers[runs(starts[chunked], counts[chunked])].astype(np.uint16)
+        units[runs(bases + 1 + 2 * chunks, counts[chunked])] = lower
+    return units, (ends | np.where(chunked, CHUNKED, 0)).astype(np.uint32)
+
+
+def _chunks(numbers: Numbers, starts: Integers, counts: Integers) -> tuple[Integers, Integers]:
+    """Where each chunk of each list begins, and how many chunks a list has."""
+    upper = (numbers >> np.uint32(16)).astype(np.uint16)
+    fresh = np.empty(len(numbers), bool)
+    np.not_equal(upper[1:], upper[:-1], out=fresh[1:])
+    fresh[starts] = True
+    for index in np.flatnonzero(counts > MOST).tolist():
+        fresh[int(starts[index]) : int(starts[index] + counts[index]) : MOST] = True
+    return np.flatnonzero(fresh), np.add.reduceat(fresh, starts, dtype=np.int64)
+
+
+def lengths(units: Units, ends: Numbers) -> Integers:
+    """How long each list of a field is."""
+    plain, chunked, bases, sizes = _layout(ends)
+    counts = sizes // 2
+    counts[chunked] = sizes[chunked] - 1 - 2 * units[bases[chunked]].astype(np.int64)
+    return counts
+
+
+def _layout(ends: Numbers) -> tuple[Integers, NDArray[np.bool_], Integers, Integers]:
+    plain = (ends & np.uint32(~CHUNKED & 0xFFFFFFFF)).astype(np.int64)
+    bases = np.concatenate((np.zeros(1, np.int64), plain[:-1])) if len(plain) else plain
+    return plain, (ends & np.uint32(CHUNKED)) != 0, bases, plain - bases
+
+
+def unpack(units: Units, ends: Numbers, first: int, last: int) -> tuple[Numbers, Integers]:
+    """The lists `first` to `last` of a field, one after the other, and how long each is."""
+    if first == last:
+        return np.zeros(0, np.uint32), np.zeros(0, np.int64)
+    before = int(ends[first - 1]) & ~CHUNKED if first else 0
+    _, chunked, bases, sizes = _layout(ends[first:last])
+    bases[0] = before
+    sizes[0] = (int(ends[first]) & ~CHUNKED) - before
+    raw = ~chunked
+    counts = sizes // 2
+    chunks = units[bases[chunked]].astype(np.int64)
+    counts[chunked] = sizes[chunked] - 1 - 2 * chunks
+    starts = np.cumsum(counts) - counts
+    numbers = np.empty(int(counts.sum()), np.uint32)
+    numbers.view(np.uint16)[runs(2 * starts[raw], sizes[raw])] = units[
+        runs(bases[raw], sizes[raw])
+    ]
+    if len(chunks):
+        bases = bases[chunked]
+        upper = units[runs(bases + 1, chunks)].astype(np.uint32) << np.uint32(16)
+        spans = units[runs(bases + 1 + chunks, chunks)].astype(np.int64) + 1
+        lower = units[runs(bases + 1 + 2 * chunks, counts[chunked])]
+        numbers[runs(starts[chunked], counts[chunked])] = np.repeat(upper, spans) | lower
+    return numbers, counts

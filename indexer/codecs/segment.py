@@ -1,0 +1,134 @@
+"""A segment of the index, read where it lies: term dictionaries, postings, columns, records.
+
+Global places: a segment's folded texts lie one after the other with one free place behind each, so
+that a place is one number and no phrase runs from one item into the next. `starts[d]` is the place
+of item `d`'s first character, `starts[d + 1] - starts[d] - 1` its length.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from pathlib import Path
+
+from chabao.indexer.codecs.container import Reader
+from chabao.indexer.codecs.postings import CHUNKED, Posting
+from chabao.indexer.codecs.stored import Records
+from chabao.indexer.fields import CALENDAR, TEXT, WORDS, Record
+
+POSTINGS = ".chp"
+RECORDS = ".chr"
+
+
+class Terms:
+    """The term dictionary of one field: sorted terms in UTF-8, each with its posting list."""
+
+    def __init__(self, reader: Reader, field: str) -> None:
+        self._reader, self._field = reader, field
+        self._at = reader.span(f"{field} terms")[0]
+        self._term_ends = reader.numbers(f"{field} term ends", "I")
+        self.units = reader.numbers(f"{field} postings", "H")
+        self.ends = reader.numbers(f"{field} posting ends", "I")
+        self._found: dict[bytes, int] = {}
+
+    def __len__(self) -> int:
+        return len(self._term_ends)
+
+    def __getitem__(self, index: int) -> bytes:
+        start = self._term_ends[index - 1] if index else 0
+        return bytes(self._reader.bytes(self._at + start, self._at + self._term_ends[index]))
+
+    def all(self) -> Iterator[bytes]:
+        """Every term in order; reads the whole dictionary."""
+        blob = bytes(self._reader.section(f"{self._field} terms"))
+        start = 0
+        for end in self._term_ends.whole():
+            yield blob[start:end]
+            start = end
+
+    def bisect(self, term: bytes) -> int:
+        """The number of terms before `term`."""
+        low, high = 0, len(self)
+        while low < high:
+            middle = (low + high) // 2
+            if self[middle] < term:
+                low = middle + 1
+            else:
+                high = middle
+        return low
+
+    def find(self, term: bytes) -> int:
+        """The number of a term, or -1."""
+        index = self._found.get(term)
+        if index is None:
+            index = self.bisect(term)
+            if index == len(self) or self[index] != term:
+                index = -1
+            if len(self._found) > 65536:
+                self._found.clear()
+            self._found[term] = index
+        return index
+
+    def prefixed(self, prefix: bytes) -> range:
+        """The numbers of the terms that begin with `prefix`."""
+        start = self.bisect(prefix)
+        end = self.bisect(prefix + b"\xff")
+        return range(start, end)
+
+    def posting(self, index: int) -> Posting:
+        """The packed list of a term's places or documents."""
+        start = self.ends[index - 1] & ~CHUNKED if index else 0
+        end = self.ends[index]
+        return Posting(self.units.part(start, end & ~CHUNKED), bool(end & CHUNKED))
+
+    def get(self, term: bytes) -> Posting | None:
+        index = self.find(term)
+        return None if index < 0 else self.posting(index)
+
+
+class Segment:
+    """One segment, given the path of its postings. `deleted` are documents no longer there."""
+
+    def __init__(self, path: Path, deleted: frozenset[int] = frozenset()) -> None:
+        self.path = path
+        self.reader = Reader(path)
+        self.deleted = deleted
+        self.size: int = self.reader.meta["documents"]
+        self.starts = self.reader.numbers("starts", "I")
+        self.word_counts = self.reader.numbers("word counts", "I")
+        self.columns = {name: self.reader.numbers(name, "i") for name in CALENDAR}
+        self._records: Records | None = None
+        self._terms: dict[str, Terms] = {}
+
+    def terms(self, field: str) -> Terms:
+        if field not in self._terms:
+            self._terms[field] = Terms(self.reader, field)
+        return self._terms[field]
+
+    @property
+    def characters(self) -> int:
+        """Characters of all texts, deleted ones too."""
+        return self.starts[self.size] - self.size
+
+    @property
+    def words(self) -> int:
+        """Words of all texts, deleted ones too."""
+        return int(self.reader.meta["words"])
+
+    def document_at(self, place: int) -> int:
+        """The document whose text has a place."""
+        return bisect_right(self.starts, place) - 1
+
+    def length(self, field: str, document: int) -> int:
+        """How many bigrams or words a document has; 0 for other fields."""
+        if field == TEXT:
+            return self.starts[document + 1] - self.starts[document] - 1
+        return self.word_counts[document] if field == WORDS else 0
+
+    def record(self, doc: int) -> Record:
+        if self._records is None:
+            self._records = Records(Reader(self.path.with_suffix(RECORDS)))
+        return self._records[doc]
+
+    def live(self) -> Iterator[int]:
+        return (doc for doc in range(self.size) if doc not in self.deleted)

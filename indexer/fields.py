@@ -1,0 +1,127 @@
+"""What is indexed of an item, and the record that is kept of it (schema 1).
+
+A record is the object that `chabao export` prints, with one more key, `lines`: pairs of an offset
+in `text` and the line of the source that begins there.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from base64 import b32encode
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from datetime import date
+from pathlib import PurePosixPath
+from typing import Any
+
+from chabao.indexer.bulletin import Days, Issue, Item
+
+SCHEMA = 1
+Record = dict[str, Any]
+
+TEXT = "text"
+"""Character bigrams of the folded text, with true positions: where mentions are found."""
+WORDS = "words"
+"""Words of the folded text: what items are ranked by, beside bigrams."""
+KEYWORDS = ("department", "section", "title", "number", "serial", "publisher", "source", "id")
+"""Fields kept whole: one term a value."""
+CALENDAR = ("date", "first", "last")
+"""Days as ordinals of the proleptic Gregorian calendar, 0 where unknown: date of issue, first and
+last day covered."""
+ISSUE = ("title", "number", "serial", "date", "period", "publisher", "source", "inferred")
+"""The part of a record that all items of an issue share."""
+OWN = ("schema", "id", "section", "item", "department", "dates", "text", "line", "page", "lines")
+"""The part that is an item's own."""
+ORDER = (
+    "schema", "id", "title", "number", "serial", "date", "period", "publisher", "section", "item",
+    "department", "dates", "text", "source", "line", "page", "inferred", "lines",
+)  # fmt: skip
+"""The keys of a record in the order in which they are printed."""
+PATH = "\n"
+"""Between the headings of a section path, in a term."""
+
+
+def records(issue: Issue) -> Iterator[Record]:
+    """The records of an issue's items, in document order."""
+    seen: Counter[tuple[tuple[str, ...], str]] = Counter()
+    for item in issue.items:
+        place = (item.section, item.label)
+        yield record(issue, item, seen[place])
+        seen[place] += 1
+
+
+def record(issue: Issue, item: Item, ordinal: int) -> Record:
+    return {
+        "schema": SCHEMA,
+        "id": identity(issue, item, ordinal),
+        "title": issue.title,
+        "number": issue.number,
+        "serial": issue.serial,
+        "date": issue.date.isoformat() if issue.date else None,
+        "period": period(issue.period),
+        "publisher": issue.publisher,
+        "section": list(item.section),
+        "item": item.label,
+        "department": list(item.departments),
+        "dates": [period(days) for days in item.dates],
+        "text": item.text.chars,
+        "source": issue.source,
+        "line": item.line,
+        "page": item.page,
+        "inferred": list(issue.inferred),
+        "lines": lines(issue, item),
+    }
+
+
+def period(days: Days | None) -> dict[str, str | None]:
+    return {
+        "first": days.first.isoformat() if days else None,
+        "last": days.last.isoformat() if days else None,
+    }
+
+
+def lines(issue: Issue, item: Item) -> list[list[int]]:
+    """Where in the text each line of the source begins: [offset in the text, line]."""
+    found: list[list[int]] = []
+    for at, offset in enumerate(item.text.offsets):
+        line = issue.line_of(offset)
+        if not found or line != found[-1][1]:
+            found.append([at, line])
+    return found
+
+
+def identity(issue: Issue, item: Item, ordinal: int) -> str:
+    """A short digest of what an item is called, not of its path or text.
+
+    It survives a rebuild, a moved file and a corrected word. Where neither number nor date is
+    known, the file's name stands for the issue.
+    """
+    if issue.number or issue.date:
+        name = issue.number or str(issue.date)
+    else:
+        name = PurePosixPath(issue.source).name
+    parts = (issue.publisher or "", name, *item.section, item.label, str(ordinal))
+    digest = hashlib.blake2b("\0".join(parts).encode("utf-8", "surrogatepass"), digest_size=8)
+    return b32encode(digest.digest()).decode("ascii").rstrip("=").lower()[:12]
+
+
+def keywords(record: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Each term of a record's keyword fields."""
+    for department in record["department"]:
+        yield "department", department
+    if record["section"]:
+        yield "section", PATH.join(record["section"])
+    for field in ("title", "number", "serial", "publisher", "source", "id"):
+        if record[field] is not None:
+            yield field, str(record[field])
+
+
+def calendar(record: Mapping[str, Any]) -> tuple[int, int, int]:
+    """The numbers of the calendar columns."""
+    days = (record["date"], record["period"]["first"], record["period"]["last"])
+    return tuple(date.fromisoformat(day).toordinal() if day else 0 for day in days)  # type: ignore[return-value]
+
+
+def document_order(record: Mapping[str, Any]) -> tuple[str, int]:
+    """The key that puts records in document order: file by file, from top to bottom."""
+    return record["source"], record["line"]
