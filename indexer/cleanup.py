@@ -29,6 +29,8 @@ PAGE_NUMBER = re.compile(
 LONE_NUMBER = re.compile(rf"\s*({NUMBER})\s*")
 RULED = re.compile(r"\s*(?:[-=_*─━—~·.]\s*){3,}|[\s|:+-]*\|[\s|:+-]*")
 CONTENTS = re.compile(r".*(?:…{2,}|\.{4,}|·{4,}|(?:[.·]\s){4,})\s*\d{1,4}\s*|\s*目\s*[录錄]\s*")
+LONGEST = 200
+"""Characters that a line of page furniture may have."""
 MARKS = re.compile(
     r"\s*(?P<quote>(?:>\s*)*)(?:(?P<hashes>#{1,6})\s+"
     "|(?P<bullet>[-*+\u2013\u2014]\\s+(?=\\S)|[•●◆■▪◦‣➢►▲]\\s*|·\\s+))?"
@@ -116,10 +118,12 @@ def _furniture(source: str, spans: list[tuple[int, int]]) -> dict[int, Kind]:
         line = source[start:end]
         if not line or line.isspace():
             continue
-        if PAGE_NUMBER.fullmatch(line):
-            found[at] = Kind.FURNITURE
-        elif RULED.fullmatch(line):
+        if RULED.fullmatch(line):
             found[at] = Kind.RULE
+        elif len(line) > LONGEST:
+            continue
+        elif PAGE_NUMBER.fullmatch(line):
+            found[at] = Kind.FURNITURE
         elif CONTENTS.fullmatch(line):
             found[at] = Kind.CONTENTS
         elif number := LONE_NUMBER.fullmatch(line):

@@ -19,6 +19,8 @@ NUMBER = re.compile(
     rf"[（(〔\[]?(?:[（(〔\[]?(?P<year>{YEAR})年?(?:度)?[）)〕\]]?)?(?:[总總]?第|(?<=[〕\]）)]))"
     rf"(?P<number>{NUMERAL})[期号號][）)〕\]]?"
 )
+DOCUMENT = re.compile("[发函字令办][〔（(\\[]\\d{4}[〕）)\\]]")
+"""A document's number, which is no issue's: 国发〔2019〕4号."""
 SERIAL = re.compile(rf"[，,（(]?[总總](?:第|期)?[:：]?(?P<serial>{NUMERAL})期?[）)]?")
 TITLE = re.compile(
     "(?:[周週月季旬年日][报報]|半月[报報]|双周报|双月报|[简簡快专專通要摘][报報]|参阅|参考|动态|要情|专刊|"
@@ -171,6 +173,8 @@ def _read_line(line: Line, header: Header) -> Header | None:
     """A header with what a line adds; None where it is no line of a header."""
     text = line.chars
     found = header
+    if DOCUMENT.search(text):
+        return None
     if header.number is None and (match := NUMBER.search(text)):
         year = value(match["year"] or "")
         found = replace(found, number=value(match["number"]), year=year)
