@@ -19,7 +19,7 @@ from benchmarks import processes, texts
 from benchmarks.conductor import ROOT, Missing, Worker
 from benchmarks.engine import Query, Shape, Want
 from benchmarks.engines import PEERS
-from benchmarks.report import number, table
+from benchmarks.tables import number, table
 from benchmarks.words import words
 
 FLOOR = "floor: import click, rich.console, whoosh.index"

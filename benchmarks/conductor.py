@@ -43,7 +43,10 @@ class Worker:
         try:
             self.process = subprocess.Popen(
                 [python, "-m", "benchmarks.worker", name],
-                **{"cwd": ROOT, "env": env, "stdin": pipe, "stdout": pipe},
+                cwd=ROOT,
+                env=env,
+                stdin=pipe,
+                stdout=pipe,
                 text=True,
                 start_new_session=True,
             )

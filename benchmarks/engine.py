@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from benchmarks.texts import Doc
 
@@ -58,12 +58,11 @@ class Query:
     last: str = ""
 
     @classmethod
-    def read(cls, fields: dict[str, object]) -> Query:
+    def read(cls, fields: dict[str, Any]) -> Query:
         """From JSON."""
-        lists = {"terms": tuple(fields["terms"])}  # type: ignore[arg-type]
-        lists["words"] = tuple(map(tuple, fields["words"]))  # type: ignore[call-overload]
+        lists = {"terms": tuple(fields["terms"]), "words": tuple(map(tuple, fields["words"]))}
         named = {"shape": Shape(fields["shape"]), "want": Want(fields["want"])}
-        return cls(**fields | lists | named)  # type: ignore[arg-type]
+        return cls(**fields | lists | named)
 
 
 Sees = Literal["words", "characters", "neither"]

@@ -12,7 +12,7 @@ import numpy
 from benchmarks import bm25
 from benchmarks.conductor import ROOT
 from benchmarks.judged import DEPTH, SETS, Judged, Ranking, load, measure
-from benchmarks.report import table
+from benchmarks.tables import table
 
 CUTS: dict[str, Callable[[str], list[str]]] = {
     "words": bm25.words,

@@ -7,7 +7,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from benchmarks import floors
 from benchmarks.queries import KINDS
+from benchmarks.tables import number, table
 
 Run = dict[str, Any]
 
@@ -45,7 +47,12 @@ def tables(run: Run) -> list[str]:
              for name, told in engines.items()),
         ),
         "## Warm: p50 / p99 ms (in brackets how many, where not all were asked in time)",
-        table(["engine", *kinds], ([n, *warm(told, kinds)] for n, told in engines.items())),
+        table(
+            ["engine", "build s", "MB", *kinds, "phrase = scan"],
+            ([name, number(told["wall"]), number(told["size"]), *warm(told, kinds), exact(told)]
+             for name, told in engines.items()),
+        ),
+        *floors.told(run),
         *ratios(run, kinds, "tantivy"),
         *ratios(run, kinds, "whoosh3"),
         "## Cold: a whole process, page cache warm, ms",
@@ -70,6 +77,12 @@ def warm(told: Run, kinds: Iterable[str]) -> Iterable[str]:
             yield f"{number(taken['p50'])} / {number(taken['p99'])}{fewer}"
         else:
             yield "-"
+
+
+def exact(told: Run) -> str:
+    """Phrases whose count equals a plain scan's, Latin letters and digits included."""
+    checks = [told["checks"][kind] for kind in ("phrase", "mixed") if kind in told["checks"]]
+    return " + ".join(f"{check['exact']}/{check['asked']}" for check in checks) or "-"
 
 
 def ratios(run: Run, kinds: list[str], yardstick: str) -> list[str]:
@@ -130,15 +143,3 @@ def steps(runs: list[Run], name: str, kind: str) -> str:
 
 def built(runs: list[Run], name: str, of: str) -> str:
     return " → ".join(number(run["engines"].get(name, {}).get(of)) for run in runs)
-
-
-def number(value: float | None) -> str:
-    """Two or three digits that count."""
-    if value is None:
-        return "-"
-    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}" if value >= 1 else f"{value:.2g}"
-
-
-def table(head: list[str], rows: Iterable[list[str]]) -> str:
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join("| " + " | ".join(line) + " |" for line in lines)

@@ -41,8 +41,8 @@ OPENERS = (
     "{month}月{day}日，{department}在V{n}视频会上部署5G+政务服务和PM2.5联防联控。",
 )
 CITIES = ("成都市", "绵阳市", "宜宾市", "南充市", "泸州市", "达州市", "凉山州", "甘孜州")
-WIDE = str.maketrans({chr(c): chr(c - 0xFEE0) for c in range(0xFF10, 0xFF5B) if chr(c).isalnum()})
-WIDE |= str.maketrans("％．＋－／", "%.+-/")
+NARROW = {chr(code): chr(code - 0xFEE0) for code in range(0xFF10, 0xFF5B) if chr(code).isalnum()}
+WIDE = str.maketrans(NARROW | dict(zip("％．＋－／", "%.+-/", strict=True)))
 
 
 @dataclass(frozen=True, slots=True)
