@@ -9,14 +9,16 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from chabao.indexer import labels, nesting
+from chabao.indexer import dates, labels, nesting
 from chabao.indexer.cleanup import Line
-from chabao.indexer.labels import Label
+from chabao.indexer.labels import Label, Style
 from chabao.indexer.layout import CLAUSE_END, SENTENCE, Layout, ends, is_open
 
 PLAIN, BOLD, BRACKET, RUNNING_IN = "plain", "bold", "【】", "【】…"
 """Styles of headings without a number: a short line, a bold one, one in brackets, brackets with
-text after them. A Markdown heading's is its level: #2. A plain one above a plain one is OUTER."""
+text after them. A Markdown heading's is its level: #2. A plain one above a plain one is OUTER,
+one above 一、 is a GROUP: 公共资源交易工作, with its own days and sections."""
+COVERED = re.compile(rf"[（(](?:{dates.RANGE.pattern})[）)]")
 
 RUN_IN = re.compile("【[^】。]{1,30}】")
 ATTACHED = re.compile("附件\\d*(?:[:：].{0,40})?$")
@@ -67,16 +69,23 @@ def split(source: str, lines: Sequence[Line], layout: Layout) -> list[Chunk]:
             sequence.enter(label)
             chunks.append(Chunk([line], label.style, label))
         elif style := _unnumbered(lines, at, layout, chunks):
-            if style == nesting.OUTER and CUT_HEADLINE.match(line.chars):
-                chunks.append(Chunk([line, lines[at + 1]], PLAIN, head=2))
-                continue
-            run_in = RUN_IN.match(line.chars) if style == RUNNING_IN else None
-            chunks.append(Chunk([line], style, head=1, run_in=run_in.end() if run_in else 0))
+            chunks.append(_heading(lines, at, style))
         elif chunks:
             chunks[-1].lines.append(line)
         else:
             chunks.append(Chunk([line]))
     return chunks
+
+
+def _heading(lines: Sequence[Line], at: int, style: str) -> Chunk:
+    """The chunk that a heading without a number begins; the next line may belong to it."""
+    line = lines[at]
+    if style == nesting.OUTER and CUT_HEADLINE.match(line.chars):
+        return Chunk([*lines[at : at + 2]], PLAIN, head=2)
+    if style == nesting.GROUP and COVERED.fullmatch(lines[at + 1].chars):
+        return Chunk([*lines[at : at + 2]], style, head=2)
+    run_in = RUN_IN.match(line.chars) if style == RUNNING_IN else None
+    return Chunk([line], style, head=1, run_in=run_in.end() if run_in else 0)
 
 
 def _label(
@@ -127,10 +136,21 @@ def _unnumbered(lines: Sequence[Line], at: int, layout: Layout, chunks: Sequence
     if not _is_short(line, layout, first=before is None):
         return ""
     following = lines[at + 1 : at + 3]
+    if _is_group(following):
+        return nesting.GROUP
     if following and _begins_text(line, following[0], layout):
         return PLAIN
     pair = len(following) == 2 and _is_short(following[0], layout, first=False)
     return nesting.OUTER if pair and _begins_text(following[0], following[1], layout) else ""
+
+
+def _is_group(following: Sequence[Line]) -> bool:
+    """Whether 一、 stands under a short line, or under the days below it."""
+    lines = [line.chars for line in following]
+    if lines and COVERED.fullmatch(lines[0]):
+        del lines[0]
+    label = labels.read(lines[0], "") if lines else None
+    return label is not None and label.style is Style.HAN and label.number == 1
 
 
 def _heads_first_number(lines: Sequence[Line], layout: Layout) -> bool:

@@ -18,8 +18,8 @@ OUTER = "plain above plain"
 """The style of a short unnumbered heading with another right under it."""
 
 
-ATTACHED = "附件"
-"""The style of an attachment's heading: in no section."""
+GROUP, ATTACHED = "group", "附件"
+"""The styles of headings that are in no section: one with sections of its own, an attachment's."""
 
 
 def order(labelled: Sequence[tuple[str, int | None]]) -> list[str]:
@@ -66,8 +66,8 @@ def _place_unnumbered(styles: Sequence[str], order: list[str]) -> None:
                 path = [outer for outer in path if not outer.startswith(MARKED) or outer < style]
             if style == OUTER:
                 path = [outer for outer in path if outer in [*Style]]
-            elif style == ATTACHED:
-                path = []
+            elif style in (GROUP, ATTACHED):
+                path = [outer for outer in path if outer == OUTER and style == GROUP]
             order.insert(order.index(path[-1]) + 1 if path else 0, style)
         rank = order.index(style)
         path = [*(outer for outer in path if order.index(outer) < rank), style]
