@@ -61,11 +61,11 @@ def search(query: str, index: Path | None, **asked: Any) -> int:
 @options.common
 def show(item: str, as_json: bool, color: str, index: Path | None) -> int:
     """Show a whole item, its place, and its neighbours."""
-    from chabao.search import engine
+    from chabao.search import catalogue
     from chabao.search.output import show as output
 
     with options.reading(index) as opened:
-        return output.item(engine.show(opened, item), as_json, color)
+        return output.item(catalogue.show(opened, item), as_json, color)
 
 
 @main.command()
@@ -74,11 +74,11 @@ def show(item: str, as_json: bool, color: str, index: Path | None) -> int:
 @options.common
 def fields(as_json: bool, color: str, index: Path | None) -> int:
     """List departments, sections and issues, with how many items each has."""
-    from chabao.search import engine
+    from chabao.search import catalogue
     from chabao.search.output import show as output
 
     with options.reading(index) as opened:
-        return output.fields(engine.fields(opened), as_json, color)
+        return output.fields(catalogue.fields(opened), as_json, color)
 
 
 @main.command()

@@ -70,11 +70,11 @@ def names(kind: str) -> Callable[[click.Context, click.Parameter, str], list[str
     """A completer from the index: departments, sections or issues' numbers."""
 
     def complete(ctx: click.Context, param: click.Parameter, begun: str) -> list[str]:
-        from chabao.search import engine
+        from chabao.search import catalogue
 
         try:
             with reading(ctx.params.get("index"), quiet=True) as index:
-                fields = engine.fields(index)
+                fields = catalogue.fields(index)
         except Exception:  # whatever it is, a shell that completes is no place to say it
             return []
         values = [number for number, *_rest in fields.issues if number]

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from chabao.indexer import discovery, fields, manifest
 from chabao.indexer.codecs import toc
+from chabao.indexer.codecs.container import FORMAT
 from chabao.indexer.discovery import Found
 from chabao.indexer.errors import MissingIndex, UnreadableFile
 from chabao.indexer.manifest import Entry, Manifest
@@ -77,6 +78,31 @@ def remove(folder: Path, index: Path, waiting: Callable[[], None] | None = None)
             return _report(known, notes=(f"{folder} is not in the index",))
         known.roots = {name: path for name, path in known.roots.items() if path != root}
         return _update(sink, known, None)
+
+
+def bundled_index() -> Path:
+    """The index of the bundled bulletins, built once into the user's cache directory."""
+    import platformdirs
+
+    from chabao import __version__
+
+    folder = Path(__file__).resolve().parent.parent / "corpus"
+    name = f"bundled-{__version__}-{FORMAT}-{manifest.VERSION}"
+    index = platformdirs.user_cache_path("chabao", appauthor=False) / name
+    try:
+        toc.generation(index)
+    except MissingIndex:
+        build([folder], index)
+    return index
+
+
+def _forget(index: Path) -> None:
+    """Makes the next build read every file: the manifest goes, the folders it names stay known."""
+    try:
+        known = manifest.read(index, toc.generation(index))
+    except MissingIndex:
+        return
+    manifest.write(index, -1, known)
 
 
 def _update(

@@ -33,8 +33,8 @@ def label(roots: Mapping[str, str], root: Path) -> str:
 def files(roots: Mapping[str, str], suffixes: Iterable[str]) -> Iterator[Found]:
     """Every bulletin file below the roots, in the order of its source.
 
-    Sources begin with the root's name only where there are several. Hidden files, and links that
-    leave the root, are left out.
+    Sources begin with the root's name only where there are several. Hidden files, read-me files and
+    links that leave the root are left out.
     """
     wanted = frozenset(suffixes)
     found = []
@@ -59,7 +59,7 @@ def _walk(root: Path) -> Iterator[Path]:
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in names:
             path = Path(folder, name)
-            if name.startswith(".") or not path.is_file():
+            if name.startswith(".") or path.stem.lower() == "readme" or not path.is_file():
                 continue
             if path.is_symlink() and not path.resolve().is_relative_to(real):
                 continue

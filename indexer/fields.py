@@ -15,6 +15,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from chabao.indexer.bulletin import Days, Issue, Item
+from chabao.indexer.folding import fold_text
 
 SCHEMA = 1
 Record = dict[str, Any]
@@ -23,8 +24,11 @@ TEXT = "text"
 """Character bigrams of the folded text, with true positions: where mentions are found."""
 WORDS = "words"
 """Words of the folded text: what items are ranked by, beside bigrams."""
-KEYWORDS = ("department", "section", "title", "number", "serial", "publisher", "source", "id")
-"""Fields kept whole: one term a value."""
+KEYWORDS = (
+    "department", "section", "title", "number", "serial", "publisher", "source", "id", "heading",
+)  # fmt: skip
+"""Fields kept whole: one term a value. `heading` is what stands over an item, folded, for ranking:
+title, section path and departments, a line each."""
 CALENDAR = ("date", "first", "last")
 """Days as ordinals of the proleptic Gregorian calendar, 0 where unknown: date of issue, first and
 last day covered."""
@@ -111,6 +115,8 @@ def keywords(record: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         yield "department", department
     if record["section"]:
         yield "section", PATH.join(record["section"])
+    above = (record["title"] or "", *record["section"], *record["department"])
+    yield "heading", fold_text(PATH.join(above))
     for field in ("title", "number", "serial", "publisher", "source", "id"):
         if record[field] is not None:
             yield field, str(record[field])

@@ -30,6 +30,7 @@ class Terms:
         self.units = reader.numbers(f"{field} postings", "H")
         self.ends = reader.numbers(f"{field} posting ends", "I")
         self._found: dict[bytes, int] = {}
+        self._blob: bytes | None = None
 
     def __len__(self) -> int:
         return len(self._term_ends)
@@ -57,6 +58,22 @@ class Terms:
                 high = middle
         return low
 
+    def holding(self, part: bytes) -> list[int]:
+        """The numbers of the terms that have `part` in them; reads the whole dictionary."""
+        if self._blob is None:
+            self._blob = bytes(self._reader.section(f"{self._field} terms"))
+        found: list[int] = []
+        at = self._blob.find(part)
+        while at >= 0:
+            number = bisect_right(self._term_ends, at)
+            end = self._term_ends[number]
+            if at + len(part) <= end:
+                found.append(number)
+                at = self._blob.find(part, end)
+            else:
+                at = self._blob.find(part, at + 1)
+        return found
+
     def find(self, term: bytes) -> int:
         """The number of a term, or -1."""
         index = self._found.get(term)
@@ -74,6 +91,13 @@ class Terms:
         start = self.bisect(prefix)
         end = self.bisect(prefix + b"\xff")
         return range(start, end)
+
+    def weight(self, numbers: range) -> int:
+        """About how many postings the terms have together."""
+        if not numbers:
+            return 0
+        start = self.ends[numbers[0] - 1] & ~CHUNKED if numbers[0] else 0
+        return ((self.ends[numbers[-1]] & ~CHUNKED) - start) // 2
 
     def posting(self, index: int) -> Posting:
         """The packed list of a term's places or documents."""

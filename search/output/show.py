@@ -18,7 +18,7 @@ from chabao.search.output.text import clean
 from chabao.search.results import Facet, Results
 
 if TYPE_CHECKING:
-    from chabao.search.engine import Fields, Shown
+    from chabao.search.catalogue import Fields, Shown
 
 FOUND, NOT_FOUND, FAILED = 0, 1, 2
 

@@ -1,0 +1,153 @@
+"""The best match of words and bigrams, where nothing holds all that was asked.
+
+The words of a question are those of the index's own vocabulary that stand in it, wherever they
+begin: no segmenter is loaded, and none can disagree with the one that cut the items.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from chabao.indexer.codecs.segment import Segment
+from chabao.indexer.fields import TEXT, WORDS
+from chabao.indexer.folding import fold
+from chabao.search.backends.evaluation import Evaluation
+from chabao.search.backends.whoosh_ import Index, Part, find, under
+from chabao.search.query import (
+    And,
+    Everything,
+    Literal,
+    Near,
+    Node,
+    Or,
+    Pattern,
+)
+from chabao.search.ranking import B, HEADING, K1, RELATED, idf
+
+LONGEST = 8
+"""Characters of the longest word looked for in a question."""
+MOST = 600
+"""Characters of a question that are looked at."""
+
+
+def question(node: Node) -> list[str]:
+    """The folded positive texts of a query."""
+    match node:
+        case Literal(text):
+            return [folded] if (folded := fold(text)) else []
+        case Pattern(parts):
+            return [fold(part) for part in parts if isinstance(part, str)]
+        case Near(left, right):
+            return question(left) + question(right)
+        case And(children) | Or(children):
+            return [text for child in children for text in question(child)]
+        case _:
+            return []
+
+
+def conditions(node: Node) -> Node:
+    """What a query asks apart from its texts: fields, days, exclusions."""
+    match node:
+        case Literal() | Pattern() | Near():
+            return Everything()
+        case And(children):
+            return And(tuple(map(conditions, children)))
+        case Or(children):
+            return Or(tuple(map(conditions, children)))
+        case _:
+            return node
+
+
+def related(index: Index, node: Node) -> list[Part]:
+    """Items by how much they say of what the query says, scored; its conditions hold."""
+    texts = [text[:MOST] for text in question(node)]
+    parts = find(index, conditions(node))
+    terms = _terms(index.segments, texts)
+    size = sum(_weight(segment, terms) for segment in index.segments)
+    sums = []
+    for number, part in enumerate(parts):
+        kernel = index.kernel(number, max(size, len(part.documents)))
+        if type(kernel) is not type(part.evaluation.kernel):
+            part.evaluation = Evaluation(part.segment, kernel)
+            part.documents = part.evaluation.documents(conditions(node))
+        sums.append(kernel.sums())
+    for (field, term), times in terms.items():
+        _add(index, parts, sums, field, term, times)
+    _keep(parts, sums)
+    return parts
+
+
+def _keep(parts: Sequence[Part], sums: Sequence[Any]) -> None:
+    """Leaves the documents that meet the conditions and come near enough to the best."""
+    found, best = [], 0.0
+    for part, summed in zip(parts, sums, strict=True):
+        kernel = part.evaluation.kernel
+        documents, scores = kernel.summed(summed)
+        kept = kernel.both(documents, part.documents)
+        scores = kernel.selected(documents, scores, kept)
+        best = max(best, kernel.greatest(scores))
+        found.append((kept, scores))
+    for part, (documents, scores) in zip(parts, found, strict=True):
+        kernel = part.evaluation.kernel
+        near = kernel.at_least(scores, RELATED * best)
+        part.documents, part.scores = kernel.picked(documents, near), kernel.picked(scores, near)
+
+
+def _terms(segments: Iterable[Segment], texts: Sequence[str]) -> dict[tuple[str, bytes], int]:
+    """Bigrams and words of the question, with how often each stands in it."""
+    segments = list(segments)
+    found: dict[tuple[str, bytes], int] = {}
+    known: dict[str, bool] = {}
+    for text in texts:
+        for start in range(len(text)):
+            for end in range(start + 1, min(start + LONGEST, len(text)) + 1):
+                word = text[start:end]
+                if word not in known:
+                    term = word.encode()
+                    known[word] = any(each.terms(WORDS).find(term) >= 0 for each in segments)
+                if known[word]:
+                    found[WORDS, word.encode()] = found.get((WORDS, word.encode()), 0) + 1
+            pair = text[start : start + 2].encode()
+            if start + 1 < len(text):
+                found[TEXT, pair] = found.get((TEXT, pair), 0) + 1
+    return found
+
+
+def _weight(segment: Segment, terms: Iterable[tuple[str, bytes]]) -> int:
+    lists = (segment.terms(field).get(term) for field, term in terms)
+    return sum(len(posting) for posting in lists if posting)
+
+
+def _add(
+    index: Index, parts: Sequence[Part], sums: Sequence[Any], field: str, term: bytes, times: int
+) -> None:
+    """Adds one term's BM25F to the sums of all documents that have it."""
+    found = [_having(part, field, term) for part in parts]
+    having = sum(len(documents) for documents, _ in found)
+    if not having:
+        return
+    weight = times * idf(index.statistics.items, having)
+    average = index.statistics.average[field]
+    for part, summed, (documents, counts) in zip(parts, sums, found, strict=True):
+        if not len(documents):
+            continue
+        kernel = part.evaluation.kernel
+        lengths = kernel.lengths(field, documents)
+        frequencies = kernel.weighed(counts, lengths, B, average)
+        if field == WORDS and len(above := under(part, term.decode())):
+            frequencies = kernel.raised(frequencies, kernel.marks(above, documents), HEADING)
+        zeros = kernel.zeros(documents)
+        kernel.add(summed, documents, kernel.saturated(zeros, weight, K1, frequencies))
+
+
+def _having(part: Part, field: str, term: bytes) -> tuple[Any, Any]:
+    kernel, posting = part.evaluation.kernel, part.segment.terms(field).get(term)
+    if posting is None:
+        return kernel.empty(), kernel.empty()
+    numbers = kernel.unpacked(posting)
+    documents, counts = kernel.counted(kernel.owners(numbers) if field == TEXT else numbers)
+    if part.segment.deleted:
+        alive = kernel.without(documents, part.segment.deleted)
+        documents, counts = alive, kernel.selected(documents, counts, alive)
+    return documents, counts

@@ -1,0 +1,225 @@
+"""Answers a query tree from an index on disk, read where it lies.
+
+Every commit is a set of segments that do not change; an open `Index` keeps its own commit whatever
+writers do. Whoosh is not imported: its table of contents and our segments are read directly.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from chabao.indexer.codecs import toc
+from chabao.indexer.codecs.segment import POSTINGS, Segment
+from chabao.indexer.errors import DamagedIndex
+from chabao.indexer.fields import TEXT, WORDS, Record
+from chabao.indexer.folding import fold
+from chabao.search.backends.evaluation import Evaluation, Leaf, bigrams, leaves
+from chabao.search.backends.plain import Plain
+from chabao.search.query import Literal, Near, Node, Pattern
+from chabao.search.ranking import B, HEADING, K1, Statistics, idf
+
+WARM, COLD = 300, 100_000
+"""Postings from which numpy answers sooner: once loaded, and counting its import."""
+ATTEMPTS = 20
+
+
+class Index:
+    """An open index: the segments of one commit."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.generation, self.segments = _open(path)
+        self._kernels: dict[int, Any] = {}
+        self._statistics: Statistics | None = None
+
+    def __enter__(self) -> Index:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.segments = ()
+
+    @property
+    def statistics(self) -> Statistics:
+        """Of what is not deleted, so that an index grown step by step ranks like a fresh one."""
+        if self._statistics is None:
+            items = sum(segment.size - len(segment.deleted) for segment in self.segments)
+            average = {}
+            for field in (TEXT, WORDS):
+                total = sum(_length(segment, field) for segment in self.segments)
+                average[field] = max(total, 1) / max(items, 1)
+            self._statistics = Statistics(items, average)
+        return self._statistics
+
+    def records(self) -> Iterator[Record]:
+        """Every record, segment by segment."""
+        for segment in self.segments:
+            for document in segment.live():
+                yield segment.record(document)
+
+    def kernel(self, number: int, cost: int) -> Any:
+        """The operations that answer sooner for so many postings."""
+        if number in self._kernels and cost > WARM:
+            return self._kernels[number]
+        if cost > (WARM if "numpy" in sys.modules else COLD):
+            from chabao.search.backends.numeric import Numeric
+
+            return self._kernels.setdefault(number, Numeric(self.segments[number]))
+        return Plain(self.segments[number])
+
+
+def _length(segment: Segment, field: str) -> int:
+    whole = segment.characters if field == TEXT else segment.words
+    return whole - sum(segment.length(field, document) for document in segment.deleted)
+
+
+def _open(path: Path) -> tuple[int, tuple[Segment, ...]]:
+    """The newest commit. A writer may replace it while it is being opened: then the next one."""
+    for attempt in range(ATTEMPTS):
+        try:
+            contents = toc.read(path)
+            return contents.generation, tuple(
+                Segment(path / (entry.name + POSTINGS), entry.deleted)
+                for entry in contents.segments
+            )
+        except (FileNotFoundError, DamagedIndex):
+            if attempt + 1 == ATTEMPTS or not _moved_on(path, attempt):
+                raise
+            time.sleep(0.01 * attempt)
+    raise AssertionError
+
+
+def _moved_on(path: Path, attempt: int) -> bool:
+    """Whether a writer may be at work: its first commits come fast, so look again a few times."""
+    return attempt < 3 or (path / "writer.lock").exists()
+
+
+@dataclass(slots=True)
+class Part:
+    """One segment's share of an answer: its documents in order, with scores beside them."""
+
+    segment: Segment
+    evaluation: Evaluation
+    documents: Any
+    scores: Any = None
+
+
+def find(index: Index, node: Node) -> list[Part]:
+    """The documents that match, segment by segment, not yet scored."""
+    parts = []
+    for number, segment in enumerate(index.segments):
+        evaluation = Evaluation(segment, index.kernel(number, cost(segment, node)))
+        parts.append(Part(segment, evaluation, evaluation.documents(node)))
+    return parts
+
+
+def cost(segment: Segment, node: Node) -> int:
+    """About how many postings a node makes us read in a segment."""
+    match node:
+        case Literal(text):
+            return _string_cost(segment, fold(text))
+        case Pattern(texts):
+            return sum(_string_cost(segment, fold(t)) for t in texts if isinstance(t, str))
+        case Near(left, right):
+            return cost(segment, left) + cost(segment, right)
+    children = getattr(node, "children", ()) or (getattr(node, "child", None),)
+    texts = [child for child in children if child is not None]
+    return sum(cost(segment, child) for child in texts) if texts else segment.size // 8
+
+
+def _string_cost(segment: Segment, folded: str) -> int:
+    if len(folded) == 1:
+        terms = segment.terms(TEXT)
+        return terms.weight(terms.prefixed(folded.encode()))
+    pieces = bigrams(segment, folded)
+    return min((len(posting) for _, posting in pieces), default=0) * max(len(pieces), 1)
+
+
+def score(index: Index, parts: Sequence[Part], node: Node) -> None:
+    """Scores the documents found by the texts of the query that are mentioned."""
+    wanted = leaves(node)
+    for part in parts:
+        part.scores = part.evaluation.kernel.zeros(part.documents)
+    for leaf in wanted:
+        weight = leaf_weight(index, parts, leaf)
+        for part in parts:
+            if len(part.documents):
+                _score(index, part, leaf, weight)
+
+
+def leaf_weight(index: Index, parts: Sequence[Part], leaf: Leaf) -> float:
+    having = sum(len(part.evaluation.mentions(leaf).documents) for part in parts)
+    return idf(index.statistics.items, having)
+
+
+def _score(index: Index, part: Part, leaf: Leaf, weight: float) -> None:
+    kernel, found = part.evaluation.kernel, part.evaluation.mentions(leaf)
+    counts = kernel.selected(found.documents, found.counts, part.documents)
+    lengths = kernel.lengths(TEXT, part.documents)
+    average = index.statistics.average[TEXT]
+    frequencies = kernel.weighed(counts, lengths, B, average)
+    above = headed(part, leaf)
+    if len(above):
+        marks = kernel.marks(above, part.documents)
+        frequencies = kernel.raised(frequencies, marks, HEADING)
+    part.scores = kernel.saturated(part.scores, weight, K1, frequencies)
+
+
+def headed(part: Part, leaf: Leaf) -> Any:
+    """The documents over which a text stands, as title, heading or department."""
+    return under(part, fold(leaf.text)) if isinstance(leaf, Literal) else ()
+
+
+def under(part: Part, folded: str) -> Any:
+    terms, kernel = part.segment.terms("heading"), part.evaluation.kernel
+    numbers = terms.holding(folded.encode()) if folded else []
+    lists = [kernel.unpacked(terms.posting(number)) for number in numbers]
+    return kernel.either(lists) if lists else ()
+
+
+def mentions(part: Part, wanted: Sequence[Leaf]) -> tuple[Any, Any]:
+    """The documents with mentions of any of the leaves, and how many each; a place that two leaves
+    share counts once."""
+    kernel = part.evaluation.kernel
+    found = [part.evaluation.mentions(leaf) for leaf in wanted]
+    if len(found) == 1 and not isinstance(wanted[0], Near):
+        return found[0].documents, found[0].counts
+    if not found:
+        return kernel.empty(), kernel.empty()
+    starts, _ = kernel.distinct([(each.starts, each.ends) for each in found])
+    return kernel.counted(kernel.owners(starts))
+
+
+def spans(part: Part, wanted: Sequence[Leaf], document: int) -> list[tuple[int, int]]:
+    """The places of one document's mentions, as offsets in its text."""
+    start, limit = part.segment.starts[document], part.segment.starts[document + 1]
+    found: set[tuple[int, int]] = set()
+    for leaf in wanted:
+        places = part.evaluation.mentions(leaf)
+        first, last = _slice(places.starts, start, limit)
+        found.update(
+            (int(places.starts[at]) - start, int(places.ends[at]) - start)
+            for at in range(first, last)
+        )
+    return sorted(found)
+
+
+def _slice(places: Any, start: int, limit: int) -> tuple[int, int]:
+    """Where the places of a document begin and end among all."""
+    if isinstance(places, list):
+        from bisect import bisect_left
+
+        return bisect_left(places, start), bisect_left(places, limit)
+    first, last = places.searchsorted((start, limit))
+    return int(first), int(last)
+

@@ -1,0 +1,118 @@
+"""What is said where nothing was found: what comes nearest, and which condition emptied it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from gettext import gettext as _
+
+from chabao.indexer.folding import fold
+from chabao.search.algebra import conjunction, grounded
+from chabao.search.backends.evaluation import leaves
+from chabao.search.backends.related import question
+from chabao.search.backends.whoosh_ import Index, find, under
+from chabao.search.query import (
+    And,
+    Between,
+    Diagnostic,
+    Kind,
+    Literal,
+    Named,
+    Node,
+    Not,
+    Query,
+    Span,
+)
+from chabao.search.wording import say
+
+NEAREST = 5
+LONGEST = 64
+"""Characters of a text in which the longest parts that do stand somewhere are looked for."""
+
+
+def empty(index: Index, query: Query, relaxed: bool) -> tuple[Diagnostic, ...]:
+    """Remarks on a query no item holds all of."""
+    assert query.node is not None
+    found = list(emptied(index, query))
+    if not found:
+        found += _nearest(index, query.node)
+    if above := _headings(index, query.node):
+        message = _("it stands in headings only, over {count} items").format(count=above)
+        found.append(_remark(Kind.HEADING_ONLY, message))
+    if relaxed:
+        message = _("no item says all of it; these say most of it in other words or places")
+        hint = _("--exact shows literal mentions only")
+        found.append(_remark(Kind.RELAXED, message, hint))
+    return tuple(found)
+
+
+def emptied(index: Index, query: Query) -> tuple[Diagnostic, ...]:
+    """Which condition of a query, left out, would have left something."""
+    children = query.node.children if isinstance(query.node, And) else ()
+    found = []
+    for child in children:
+        if not isinstance(child, (Named, Between, Not)):
+            continue
+        rest = conjunction(other for other in children if other is not child)
+        count = _count(index, grounded(rest)) if rest else 0
+        if count:
+            message = _("without {condition} there are {count} items")
+            said = message.format(condition=say(child), count=count)
+            found.append(_remark(Kind.EMPTIED_BY_FILTER, said))
+    return tuple(found)
+
+
+def _count(index: Index, node: Node) -> int:
+    return sum(len(part.documents) for part in find(index, node))
+
+
+def _headings(index: Index, node: Node) -> int:
+    """Items that stand under headings with every text of the query."""
+    texts = [leaf for leaf in leaves(node) if isinstance(leaf, Literal)]
+    if not texts or len(texts) < len(leaves(node)):
+        return 0
+    count = 0
+    for part in find(index, texts[0]):
+        kernel = part.evaluation.kernel
+        lists = [under(part, fold(leaf.text)) for leaf in texts]
+        if all(len(documents) for documents in lists):
+            kept = lists[0]
+            for documents in lists[1:]:
+                kept = kernel.both(kept, documents)
+            count += len(kept)
+    return count
+
+
+def _nearest(index: Index, node: Node) -> Iterator[Diagnostic]:
+    """The longest parts of the texts asked for that are mentioned, with how often."""
+    missing = [
+        text for text in question(node) if len(text) > 1 and not _mentions(index, text)
+    ]
+    parts: dict[str, int] = {}
+    for text in missing:
+        parts.update(_parts(index, text[:LONGEST]))
+    best = sorted(parts.items(), key=lambda part: (-len(part[0]), -part[1]))[:NEAREST]
+    if best:
+        said = ", ".join(f"{part} ({count})" for part, count in best)
+        yield _remark(Kind.NEAREST, _("mentioned are: {parts}").format(parts=said))
+
+
+def _mentions(index: Index, folded: str) -> int:
+    parts = find(index, Literal(folded))
+    return sum(int(sum(part.evaluation.mentions(Literal(folded)).counts)) for part in parts)
+
+
+def _parts(index: Index, text: str) -> Iterator[tuple[str, int]]:
+    """Each longest stretch of two characters up that is mentioned and no part of a longer one."""
+    start, reached = 0, 0
+    while start < len(text) - 1:
+        end, count = start + 1, 0
+        while end < len(text) and (more := _mentions(index, text[start : end + 1])):
+            end, count = end + 1, more
+        if count and end > reached:
+            yield text[start:end], count
+            reached = end
+        start += 1
+
+
+def _remark(kind: Kind, message: str, hint: str = "") -> Diagnostic:
+    return Diagnostic(kind, Span(0, 0), message, hint)
