@@ -26,6 +26,7 @@ COLOURS = {
     34: "#78a9ff", 35: "#d7a6ff", 36: "#7fdbff", 37: INK,
 }  # fmt: skip
 SGR = re.compile(r"\x1b\[([\d;]*)m")
+WORDS = re.compile(r"\S+(?: \S+)*")
 
 
 def printed() -> str:
@@ -69,13 +70,14 @@ def draw_line(line: str, y: float) -> Iterator[str]:
     for text, codes in styled(line):
         for wide, run in groupby(text, key=cells):
             piece = "".join(run)
-            width = wide * len(piece)
-            if piece.strip():
+            # Viewers fold runs of spaces, so none is drawn: what follows is placed.
+            for said in WORDS.finditer(piece):
+                x, width = column + wide * said.start(), wide * len(said[0])
                 yield (
-                    f'<text x="{MARGIN + column * CELL:g}" y="{y:g}" '
-                    f'textLength="{width * CELL:g}"{attributes(codes)}>{escape(piece)}</text>'
+                    f'<text x="{MARGIN + x * CELL:g}" y="{y:g}" '
+                    f'textLength="{width * CELL:g}"{attributes(codes)}>{escape(said[0])}</text>'
                 )
-            column += width
+            column += wide * len(piece)
 
 
 def draw(output: str) -> str:
@@ -90,7 +92,7 @@ def draw(output: str) -> str:
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" '
             "font-family=\"ui-monospace, 'Noto Sans Mono CJK SC', 'Sarasa Mono SC', Menlo, "
             "Consolas, 'PingFang SC', 'Microsoft YaHei', monospace\" "
-            'font-size="14" xml:space="preserve">',
+            'font-size="14">',
             f'<rect width="100%" height="100%" rx="8" fill="{PAPER}"/>',
             *body,
             "</svg>\n",
