@@ -12,7 +12,7 @@ import json
 import random
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from itertools import islice
@@ -57,6 +57,18 @@ class Doc:
     text: str
 
 
+def simplified(texts: Iterable[str]) -> dict[int, str]:
+    """What each character that the texts hold is in simplified script, one to one.
+
+    Some reports are in traditional script: engines that see both as one would find more.
+    """
+    from opencc import OpenCC
+
+    convert = OpenCC("t2s").convert
+    pairs = {char: convert(char) for char in sorted(set().union(*texts))}
+    return str.maketrans({char: to for char, to in pairs.items() if len(to) == 1})
+
+
 def paragraphs(source: Path) -> list[tuple[int, str]]:
     """The year and text of each paragraph of 20 characters up."""
     found: list[tuple[int, str]] = []
@@ -71,7 +83,8 @@ def paragraphs(source: Path) -> list[tuple[int, str]]:
             for paragraph in report["content"].split("\n"):
                 if len(paragraph.strip()) >= 20:
                     found.append((year, re.sub(r"\s+", "", paragraph).translate(WIDE)))
-    return found
+    simple = simplified(text for _, text in found)
+    return [(year, text.translate(simple)) for year, text in found]
 
 
 def grow(source: Path, seed: int = SEED) -> Iterator[Doc]:

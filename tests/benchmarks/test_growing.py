@@ -23,7 +23,7 @@ PARAGRAPHS = (
     "四川省推进政务服务“川渝通办”，全年办理１２３４５件，群众满意度达到99.8％，比上年提高。",
     "优化营商环境，推进“互联网+政务服务”改革；全省网办率继续提高，窗口作风继续改进。",
     "太短的一行。",
-    "重庆市和四川省联合推进川渝两省办理事项，群众少跑路，窗口服务水平继续提高。",
+    "重庆市和四川省联合推进川渝两省办理事项，總結經驗，群众少跑路，窗口服务水平继续提高。",
 )
 
 
@@ -52,7 +52,7 @@ def test_texts_grow_the_same_each_time_and_begin_with_their_source(source: Path)
     few, many = list(islice(texts.grow(source), 5)), list(islice(texts.grow(source), 300))
     assert many[:5] == few
     assert [doc.id for doc in many] == list(range(300))
-    assert few[2].text.endswith(PARAGRAPHS[3])
+    assert "总结经验，群众少跑路" in few[2].text
     assert "12345件" in few[0].text and "99.8%" in few[0].text
     assert len({doc.text for doc in many}) > 100
     assert all(doc.period[0] < doc.period[1] < doc.date for doc in many)
