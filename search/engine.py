@@ -18,7 +18,7 @@ from chabao.indexer.fields import Record, document_order
 from chabao.search import filters as filtering
 from chabao.search import language
 from chabao.search.backends.evaluation import Leaf, leaves
-from chabao.search.backends.whoosh_ import Index, Part, find, mentions, score, spans
+from chabao.search.backends.whoosh_ import Index, Part, find, mentioned, score, spans
 from chabao.search.filters import Filters
 from chabao.search.order import Sort, first
 from chabao.search.query import Diagnostic, Node, Query, Span
@@ -91,7 +91,7 @@ def search(
         notices += _remarks(index, query, relaxed=mode is not Mode.EXACT)
     else:
         notices += _remarks(index, query, relaxed=False)
-    said = sum(_mentioned(part, wanted) for part in parts)
+    said = sum(_mentions(part, wanted) for part in parts)
     if wanted and (mode is Mode.RELATED or not exact):
         parts, total, more = _relax(index, query.node, parts, wish, hits)
         hits += more
@@ -122,11 +122,10 @@ def _remarks(index: Index, query: Query, relaxed: bool) -> tuple[Diagnostic, ...
     return empty(index, query, relaxed)
 
 
-def _mentioned(part: Part, wanted: Sequence[Leaf]) -> int:
+def _mentions(part: Part, wanted: Sequence[Leaf]) -> int:
     if not wanted or not len(part.documents):
         return 0
-    documents, counts = mentions(part, wanted)
-    return int(sum(part.evaluation.kernel.selected(documents, counts, part.documents)))
+    return int(part.evaluation.kernel.sum(mentioned(part, wanted)))
 
 
 def _relax(

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from chabao.search.backends.evaluation import Leaf
-from chabao.search.backends.whoosh_ import Part, mentions
+from chabao.search.backends.whoosh_ import Part, mentioned
 from chabao.search.results import Facet
 
 
@@ -37,11 +37,11 @@ def by_source(parts: Sequence[Part], wanted: Sequence[Leaf]) -> dict[str, int]:
         if not len(part.documents):
             continue
         kernel, terms = part.evaluation.kernel, part.segment.terms("source")
-        documents, counts = mentions(part, wanted)
+        counts = mentioned(part, wanted) if wanted else part.documents
         for number, term in enumerate(terms.all()):
             here: Any = kernel.both(part.documents, kernel.unpacked(terms.posting(number)))
             if len(here):
-                said = sum(kernel.selected(documents, counts, here)) if wanted else 0
+                said = kernel.sum(kernel.selected(part.documents, counts, here)) if wanted else 0
                 name = term.decode("utf-8", "surrogatepass")
                 found[name] = found.get(name, 0) + (int(said) or len(here))
     return dict(sorted(found.items()))

@@ -122,12 +122,20 @@ class Segment:
         self.word_counts = self.reader.numbers("word counts", "I")
         self.columns = {name: self.reader.numbers(name, "i") for name in CALENDAR}
         self._records: Records | None = None
+        self._places: memoryview | None = None
         self._terms: dict[str, Terms] = {}
 
     def terms(self, field: str) -> Terms:
         if field not in self._terms:
             self._terms[field] = Terms(self.reader, field)
         return self._terms[field]
+
+    @property
+    def places(self) -> memoryview:
+        """`starts`, checked as a whole, for many look-ups."""
+        if self._places is None:
+            self._places = self.starts.whole()
+        return self._places
 
     @property
     def characters(self) -> int:
@@ -141,7 +149,7 @@ class Segment:
 
     def document_at(self, place: int) -> int:
         """The document whose text has a place."""
-        return bisect_right(self.starts, place) - 1
+        return bisect_right(self.places, place) - 1
 
     def length(self, field: str, document: int) -> int:
         """How many bigrams or words a document has; 0 for other fields."""

@@ -107,7 +107,7 @@ class Blocks:
         self._reader, self._name = reader, name
         self._start = reader.span(name)[0]
         self._ends = reader.numbers(f"{name} ends", "Q")
-        self._firsts = reader.numbers(f"{name} firsts", "I")
+        self._firsts = reader.numbers(f"{name} firsts", "I").whole()
         self._dictionary: bytes | None = None
         self._last: tuple[int, bytes] = (-1, b"")
 

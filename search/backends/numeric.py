@@ -84,7 +84,10 @@ class Numeric:
         fresh[0] = True
         np.not_equal(documents[1:], documents[:-1], out=fresh[1:])
         firsts = np.flatnonzero(fresh)
-        return documents[firsts], np.diff(firsts, append=len(documents))
+        counts = np.empty(len(firsts), np.int64)
+        np.subtract(firsts[1:], firsts[:-1], out=counts[:-1])
+        counts[-1] = len(documents) - firsts[-1]
+        return documents[firsts], counts
 
     def both(self, one: Ints, other: Ints) -> Ints:
         if len(one) > len(other):
@@ -135,6 +138,9 @@ class Numeric:
         for more in values[1:]:
             found = found + more
         return found
+
+    def sum(self, values: Ints) -> int:
+        return int(values.sum())
 
     def linked(
         self, starts: Ints, ends: Ints, nexts: Ints, finals: Ints, least: int, most: int

@@ -56,7 +56,7 @@ class Plain:
 
     def owners(self, places: Ints) -> Ints:
         """The document of each place."""
-        starts, found, document, end = self.segment.starts, [], -1, -1
+        starts, found, document, end = self.segment.places, [], -1, -1
         for place in places:
             if place >= end:
                 document = bisect_right(starts, place, max(document, 0)) - 1
@@ -94,6 +94,9 @@ class Plain:
 
     def total(self, values: Sequence[Ints]) -> Ints:
         return list(map(sum, zip(*values, strict=True)))
+
+    def sum(self, values: Ints) -> int:
+        return sum(values)
 
     def linked(
         self, starts: Ints, ends: Ints, nexts: Ints, finals: Ints, least: int, most: int

@@ -187,17 +187,17 @@ def under(part: Part, folded: str) -> Any:
     return kernel.either(lists) if lists else ()
 
 
-def mentions(part: Part, wanted: Sequence[Leaf]) -> tuple[Any, Any]:
-    """The documents with mentions of any of the leaves, and how many each; a place that two leaves
-    share counts once."""
+def mentioned(part: Part, wanted: Sequence[Leaf]) -> Any:
+    """How many mentions each document found has; a place that two leaves share counts once."""
     kernel = part.evaluation.kernel
     found = [part.evaluation.mentions(leaf) for leaf in wanted]
-    if len(found) == 1 and not isinstance(wanted[0], Near):
-        return found[0].documents, found[0].counts
-    if not found:
-        return kernel.empty(), kernel.empty()
+    if all(isinstance(leaf, Literal) for leaf in wanted):
+        # Two strings that begin and end together are one string: nothing can count twice.
+        return kernel.total(
+            [kernel.selected(each.documents, each.counts, part.documents) for each in found]
+        )
     starts, _ = kernel.distinct([(each.starts, each.ends) for each in found])
-    return kernel.counted(kernel.owners(starts))
+    return kernel.selected(*kernel.counted(kernel.owners(starts)), part.documents)
 
 
 def spans(part: Part, wanted: Sequence[Leaf], document: int) -> list[tuple[int, int]]:
