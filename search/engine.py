@@ -18,7 +18,7 @@ from chabao.indexer.fields import Record, document_order
 from chabao.search import filters as filtering
 from chabao.search import language
 from chabao.search.backends.evaluation import Leaf, leaves
-from chabao.search.backends.whoosh_ import Index, Part, find, mentioned, score, spans
+from chabao.search.backends.whoosh_ import Deferred, Index, Part, find, mentioned, score, spans
 from chabao.search.filters import Filters
 from chabao.search.order import Sort, first
 from chabao.search.query import Diagnostic, Node, Query, Span
@@ -111,9 +111,7 @@ def search(
 
 def _nothing(query: Query, started: float) -> Results:
     seconds = time.perf_counter() - started
-    return Results(
-        query.line, query.understood, True, 0, 0, seconds, notices=query.diagnostics
-    )
+    return Results(query.line, query.understood, True, 0, 0, seconds, notices=query.diagnostics)
 
 
 def _remarks(index: Index, query: Query, relaxed: bool) -> tuple[Diagnostic, ...]:
@@ -158,7 +156,7 @@ def hits_of(
         part = parts[number]
         kernel = part.evaluation.kernel
         document = kernel.at(part.documents, at)
-        record = part.segment.record(document)
+        record = Deferred(part.segment, document)
         places = [Span(*span) for span in spans(part, wanted, document)]
         explanation = None
         if wish.explain and wanted:
@@ -172,7 +170,7 @@ def hits_of(
                 mentions=len(places),
                 item=record,
                 snippets=snippets(record["text"], places, wish.snippets) if wish.snippets else (),
-                line=line_at(record, places[0].start if places else 0),
+                line=line_at(record, places[0].start if places else 0) if wish.snippets else 0,
                 explanation=explanation,
             )
         )

@@ -20,8 +20,11 @@ def explanation(
     shares = []
     for leaf in wanted:
         found = part.evaluation.mentions(leaf)
-        (frequency,) = kernel.selected(found.documents, found.counts, kernel.picked([document], [0])
-                                       if isinstance(found.documents, list) else _one(document))
+        (frequency,) = kernel.selected(
+            found.documents,
+            found.counts,
+            kernel.picked([document], [0]) if isinstance(found.documents, list) else _one(document),
+        )
         above = headed(part, leaf)
         shares.append(
             explained(

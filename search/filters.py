@@ -61,9 +61,7 @@ def applied(query: Query, filters: Filters, today: date | None) -> Query:
     return replace(query, node=node, understood=say(node), diagnostics=kept)
 
 
-def _periods(
-    values: Sequence[str], today: date | None
-) -> tuple[list[Between], list[Diagnostic]]:
+def _periods(values: Sequence[str], today: date | None) -> tuple[list[Between], list[Diagnostic]]:
     from chabao.search.calendar import days
 
     found, mistakes = [], []

@@ -6,6 +6,7 @@ was typed: brackets are frames on a stack.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from datetime import date
 from gettext import gettext as _
@@ -23,6 +24,9 @@ NEAR = 10
 """Characters between the sides of NEAR, at most, where no number is given."""
 FARTHEST = 1_000
 
+IDEOGRAPHS = re.compile("[\u3400-\u9fff]{1,64}")
+"""What most people type: nothing in it can be an operator."""
+
 INFIX = {Shape.AND, Shape.OR, Shape.NEAR, Shape.SAME_ITEM}
 OPERANDS = {Shape.TERM, Shape.QUOTED, Shape.FIELD, Shape.NOT, Shape.OPEN}
 
@@ -34,7 +38,7 @@ def parse(line: str, *, today: date | None = None, literal: bool = False) -> Que
     """
     if len(line) > MAX_LINE:
         return finished(line, None, [too_long(Span(0, len(line)), len(line), MAX_LINE)])
-    if literal:
+    if literal or IDEOGRAPHS.fullmatch(line):
         return one_string(line)
     signs, remarks = tokens(line)
     parser = Parser(signs, today or date.today())

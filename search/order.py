@@ -54,9 +54,7 @@ def _places(number: int, part: Part, sort: Sort, limit: int | None) -> list[Plac
     return places
 
 
-def _in_document_order(
-    parts: Sequence[Part], tied: list[tuple[int, int]]
-) -> list[tuple[int, int]]:
+def _in_document_order(parts: Sequence[Part], tied: list[tuple[int, int]]) -> list[tuple[int, int]]:
     if len(tied) < 2:
         return tied
     return sorted(tied, key=lambda place: document_key(parts[place[0]], place[1]))

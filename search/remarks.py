@@ -84,9 +84,7 @@ def _headings(index: Index, node: Node) -> int:
 
 def _nearest(index: Index, node: Node) -> Iterator[Diagnostic]:
     """The longest parts of the texts asked for that are mentioned, with how often."""
-    missing = [
-        text for text in question(node) if len(text) > 1 and not _mentions(index, text)
-    ]
+    missing = [text for text in question(node) if len(text) > 1 and not _mentions(index, text)]
     parts: dict[str, int] = {}
     for text in missing:
         parts.update(_parts(index, text[:LONGEST]))

@@ -32,7 +32,8 @@ class Explanation:
 @dataclass(frozen=True, slots=True)
 class Hit:
     """One item found. `item` is the stored record (the fields of schema 1, `text` and `lines`);
-    `line` is that of the first mention."""
+    `line` is that of the first mention, 0 where no snippets were asked for: the record is then not
+    read until it is looked at."""
 
     rank: int
     score: float

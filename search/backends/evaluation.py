@@ -175,9 +175,7 @@ class Evaluation:
             folded = fold(str(text))
             places = self.places(folded)
             ends = self.kernel.shifted(places, len(folded))
-            starts, finals = self.kernel.linked(
-                places, ends, starts, finals, gap.least, gap.most
-            )
+            starts, finals = self.kernel.linked(places, ends, starts, finals, gap.least, gap.most)
         return starts, finals
 
     def _near(self, left: Node, right: Node, distance: int | None) -> tuple[Any, Any]:

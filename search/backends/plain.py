@@ -199,9 +199,7 @@ class Plain:
             for score, frequency in zip(scores, frequencies, strict=True)
         ]
 
-    def weighed(
-        self, frequencies: Ints, lengths: Ints, b: float, average: float
-    ) -> list[float]:
+    def weighed(self, frequencies: Ints, lengths: Ints, b: float, average: float) -> list[float]:
         """Frequencies as they would be in a text of average length."""
         slope = b / average
         return [

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -102,6 +102,30 @@ def _open(path: Path) -> tuple[int, tuple[Segment, ...]]:
 def _moved_on(path: Path, attempt: int) -> bool:
     """Whether a writer may be at work: its first commits come fast, so look again a few times."""
     return attempt < 3 or (path / "writer.lock").exists()
+
+
+class Deferred(Mapping[str, Any]):
+    """A record that is read when it is first looked at."""
+
+    __slots__ = ("_document", "_record", "_segment")
+
+    def __init__(self, segment: Segment, document: int) -> None:
+        self._segment, self._document = segment, document
+        self._record: Record | None = None
+
+    def _read(self) -> Record:
+        if self._record is None:
+            self._record = self._segment.record(self._document)
+        return self._record
+
+    def __getitem__(self, name: str) -> Any:
+        return self._read()[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._read())
+
+    def __len__(self) -> int:
+        return len(self._read())
 
 
 @dataclass(slots=True)
@@ -222,4 +246,3 @@ def _slice(places: Any, start: int, limit: int) -> tuple[int, int]:
         return bisect_left(places, start), bisect_left(places, limit)
     first, last = places.searchsorted((start, limit))
     return int(first), int(last)
-

@@ -29,16 +29,23 @@ INDENT = "  "
 def notices(
     line: str, understood: str, remarks: tuple[Diagnostic, ...], screen: Screen
 ) -> Iterator[str]:
-    """The lines for all remarks; the query is shown for those that point into it."""
+    """The lines for all remarks; the query is shown for those that point into it.
+
+    What was understood is said where it is not what was typed, or where that is in doubt.
+    """
     pointing = [remark for remark in remarks if remark.kind not in REMARKS]
     for remark in pointing:
         yield screen.paint(clean(f"chabao: {remark.message}"), Style.TITLE)
-        if line.strip():
+        if remark.span.start < remark.span.end:
             yield from pointed(line, remark.span.start, remark.span.end, screen)
         if remark.hint:
             yield INDENT + clean(_("hint: {hint}").format(hint=remark.hint))
-    if pointing and understood:
-        yield INDENT + clean(_("understood: {query}").format(query=_shortened(understood)))
+    if understood and pointing:
+        yield INDENT + _understood(understood)
+    elif understood not in ("", line) and all(
+        remark.kind is not Kind.DATE_RANGE for remark in remarks
+    ):
+        yield f"chabao: {_understood(understood)}"
     for remark in remarks:
         if remark.kind in REMARKS:
             hint = f" ({remark.hint})" if remark.hint else ""
@@ -57,5 +64,6 @@ def pointed(line: str, start: int, end: int, screen: Screen) -> Iterator[str]:
     yield INDENT + " " * column + screen.paint("^" * carets, Style.MARK)
 
 
-def _shortened(query: str) -> str:
-    return query if len(query) <= 4 * CONTEXT else query[: 4 * CONTEXT] + "…"
+def _understood(query: str) -> str:
+    shortened = query if len(query) <= 4 * CONTEXT else query[: 4 * CONTEXT] + "…"
+    return clean(_("understood: {query}").format(query=shortened))
