@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from chabao.indexer import discovery, fields, manifest
 from chabao.indexer.codecs import toc
@@ -13,6 +14,9 @@ from chabao.indexer.codecs.container import FORMAT
 from chabao.indexer.discovery import Found
 from chabao.indexer.errors import MissingIndex, UnreadableFile
 from chabao.indexer.manifest import Entry, Manifest
+
+if TYPE_CHECKING:
+    from chabao.indexer.sinks.whoosh_ import WhooshSink
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,10 +139,7 @@ def _update(
         sink.remove(source)
     if progress:
         progress(Progress(len(found), len(found), ""))
-    if changed or gone:
-        generation = sink.commit()
-    else:
-        generation = toc.generation(sink.folder)
+    generation = sink.commit() if changed or gone else toc.generation(sink.folder)
     if (fresh.roots, fresh.files, fresh.refused) != (known.roots, before, known.refused) or changed:
         manifest.write(sink.folder, generation, fresh)
     return _report(fresh, unchanged=unchanged, removed=len(gone))
@@ -151,7 +152,7 @@ def _add(sink: WhooshSink, file: Found, entry: Entry | None) -> Entry:
     data = reader.load(file.path)
     digest = hashlib.blake2b(data, digest_size=16).hexdigest()
     if entry and entry.digest == digest:
-        return Entry(str(file.path), file.stamp, digest, entry.issues, entry.items, entry.characters)
+        return replace(entry, path=str(file.path), stamp=file.stamp)
     issue = parser.parse(reader.decode(data, file.path), file.source)
     records = list(fields.records(issue))
     sink.remove(file.source)

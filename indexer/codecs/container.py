@@ -17,7 +17,7 @@ import sys
 import zlib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Literal
 
 from chabao.indexer.errors import DamagedIndex, OldIndex
 
@@ -28,7 +28,8 @@ TRAILER = struct.Struct("<QQQII6s2x")
 """Body's end, table's end, directory's end, checksum of table and directory, block size, magic."""
 BLOCK_BITS = 14
 BLOCK = 1 << BLOCK_BITS
-SIZES = {"B": 1, "H": 2, "I": 4, "i": 4, "Q": 8}
+Code = Literal["B", "H", "I", "i", "Q"]
+SIZES: dict[Code, int] = {"B": 1, "H": 2, "I": 4, "i": 4, "Q": 8}
 
 
 class Writer:
@@ -97,11 +98,11 @@ class Numbers:
 
     __slots__ = ("_first", "_length", "_reader", "_shift", "_view")
 
-    def __init__(self, reader: Reader, start: int, end: int, code: str) -> None:
+    def __init__(self, reader: Reader, start: int, end: int, code: Code) -> None:
         self._reader = reader
         self._first = start
         self._shift = SIZES[code].bit_length() - 1
-        self._view = reader.buffer[start:end].cast(code)
+        self._view: memoryview[int] = reader.buffer[start:end].cast(code)
         self._length = len(self._view)
 
     def __len__(self) -> int:
@@ -111,13 +112,11 @@ class Numbers:
         block = (self._first + (index << self._shift)) >> BLOCK_BITS
         if not self._reader.checked[block]:
             self._reader.check(block, block + 1)
-        return self._view[index]  # type: ignore[no-any-return]
+        return self._view[index]
 
     def part(self, start: int, end: int) -> memoryview:
         """Numbers `start` to `end` as a view on the file."""
-        self._reader.touch(
-            self._first + (start << self._shift), self._first + (end << self._shift)
-        )
+        self._reader.touch(self._first + (start << self._shift), self._first + (end << self._shift))
         return self._view[start:end]
 
     def whole(self) -> memoryview:
@@ -173,7 +172,7 @@ class Reader:
     def names(self) -> list[str]:
         return list(self._sections)
 
-    def numbers(self, name: str, code: str) -> Numbers:
+    def numbers(self, name: str, code: Code) -> Numbers:
         """A section as numbers of `array` type code `code`."""
         start, end = self._sections[name]
         return Numbers(self, start, end, code)

@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    from array import array
+
     from numpy.typing import NDArray
-    from typing_extensions import Buffer
 
     Codes = NDArray[np.uint32]
+    Tokens = array[int] | Codes
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,7 @@ class Inverted:
 def group(
     keys: NDArray[np.uint64], low: int
 ) -> tuple[NDArray[np.uint64], NDArray[np.int64], NDArray[np.uint32]]:
-    """Splits sorted keys: their upper parts, each once; how often each came; the lower `low` bits."""
+    """Splits sorted keys: their upper parts, each once; how often each came; the lower bits."""
     upper = keys >> np.uint64(low)
     fresh = np.empty(len(upper), bool)
     fresh[:1] = True
@@ -58,7 +60,7 @@ def bigrams(texts: Sequence[str]) -> tuple[Inverted, Codes]:
     rank = np.zeros(0x110000, np.uint64)
     rank[alphabet] = np.arange(len(alphabet), dtype=np.uint64)
     places = np.flatnonzero(codes)
-    width = max(1, int(len(alphabet)).bit_length())
+    width = max(1, len(alphabet).bit_length())
     low = 64 - 2 * width
     if len(codes) >> low:
         raise OverflowError("too many characters for one segment")
@@ -80,7 +82,7 @@ def _spell(pairs: NDArray[np.uint64], width: int, alphabet: Codes) -> list[bytes
     return [text[i : i + 2].encode("utf-8", "surrogatepass") for i in range(0, len(text), 2)]
 
 
-def terms(vocabulary: Collection[str], tokens: Buffer, documents: Buffer) -> Inverted:
+def terms(vocabulary: Collection[str], tokens: Tokens, documents: Tokens) -> Inverted:
     """Tokens by number in `vocabulary`, each with its document, inverted; a document comes as
     often as it has the term."""
     spelled = [word.encode("utf-8", "surrogatepass") for word in vocabulary]
@@ -96,8 +98,8 @@ def terms(vocabulary: Collection[str], tokens: Buffer, documents: Buffer) -> Inv
 
 def words(
     vocabulary: Collection[str],
-    tokens: Buffer,
-    documents: Buffer,
+    tokens: Tokens,
+    documents: Tokens,
     size: int,
     is_word: Callable[[str], bool],
 ) -> tuple[Inverted, Codes]:

@@ -66,11 +66,11 @@ def moves(segments: Sequence[Segment]) -> tuple[list[Move], NDArray[np.uint32]]:
         lengths.append(length[live])
         count += int(live.sum())
         place += int(length[live].sum())
-    starts = np.zeros(count + 1, np.uint32)
+    merged: NDArray[np.uint32] = np.zeros(count + 1, np.uint32)
     if place >= 1 << 32:
         raise OverflowError("too many characters for one segment")
-    np.cumsum(np.concatenate(lengths) if lengths else [], out=starts[1:])
-    return found, starts
+    np.cumsum(np.concatenate(lengths) if lengths else [], out=merged[1:])
+    return found, merged
 
 
 def merge(writer: Writer, segments: Sequence[Segment]) -> dict[str, int]:
@@ -171,7 +171,7 @@ class FieldWriter:
         self, terms: list[bytes], counts: NDArray[np.int64], numbers: NDArray[np.uint32]
     ) -> None:
         units, ends = packing.pack(numbers, counts)
-        self._writer.write(memoryview(units).cast("B"))
+        self._writer.write(units.tobytes())
         self._terms += terms
         if self._units + len(units) >= CHUNKED:
             raise OverflowError("too many postings for one segment")

@@ -39,9 +39,7 @@ def pack(numbers: Numbers, counts: Integers) -> tuple[Units, Numbers]:
     units = np.empty(int(ends[-1]), np.uint16)
     bases = ends - sizes
     raw = ~chunked
-    units[runs(bases[raw], sizes[raw])] = numbers.view(np.uint16)[
-        runs(2 * starts[raw], sizes[raw])
-    ]
+    units[runs(bases[raw], sizes[raw])] = numbers.view(np.uint16)[runs(2 * starts[raw], sizes[raw])]
     if chunked.any():
         of_chunk = np.repeat(np.arange(len(counts)), chunks)
         used = chunked[of_chunk]
@@ -68,16 +66,17 @@ def _chunks(numbers: Numbers, starts: Integers, counts: Integers) -> tuple[Integ
 
 def lengths(units: Units, ends: Numbers) -> Integers:
     """How long each list of a field is."""
-    plain, chunked, bases, sizes = _layout(ends)
+    chunked, bases, sizes = _layout(ends)
     counts = sizes // 2
     counts[chunked] = sizes[chunked] - 1 - 2 * units[bases[chunked]].astype(np.int64)
     return counts
 
 
-def _layout(ends: Numbers) -> tuple[Integers, NDArray[np.bool_], Integers, Integers]:
+def _layout(ends: Numbers) -> tuple[NDArray[np.bool_], Integers, Integers]:
+    """Which lists are chunked, where each begins, how many units it has."""
     plain = (ends & np.uint32(~CHUNKED & 0xFFFFFFFF)).astype(np.int64)
     bases = np.concatenate((np.zeros(1, np.int64), plain[:-1])) if len(plain) else plain
-    return plain, (ends & np.uint32(CHUNKED)) != 0, bases, plain - bases
+    return (ends & np.uint32(CHUNKED)) != 0, bases, plain - bases
 
 
 def unpack(units: Units, ends: Numbers, first: int, last: int) -> tuple[Numbers, Integers]:
@@ -85,7 +84,7 @@ def unpack(units: Units, ends: Numbers, first: int, last: int) -> tuple[Numbers,
     if first == last:
         return np.zeros(0, np.uint32), np.zeros(0, np.int64)
     before = int(ends[first - 1]) & ~CHUNKED if first else 0
-    _, chunked, bases, sizes = _layout(ends[first:last])
+    chunked, bases, sizes = _layout(ends[first:last])
     bases[0] = before
     sizes[0] = (int(ends[first]) & ~CHUNKED) - before
     raw = ~chunked
@@ -94,9 +93,7 @@ def unpack(units: Units, ends: Numbers, first: int, last: int) -> tuple[Numbers,
     counts[chunked] = sizes[chunked] - 1 - 2 * chunks
     starts = np.cumsum(counts) - counts
     numbers = np.empty(int(counts.sum()), np.uint32)
-    numbers.view(np.uint16)[runs(2 * starts[raw], sizes[raw])] = units[
-        runs(bases[raw], sizes[raw])
-    ]
+    numbers.view(np.uint16)[runs(2 * starts[raw], sizes[raw])] = units[runs(bases[raw], sizes[raw])]
     if len(chunks):
         bases = bases[chunked]
         upper = units[runs(bases + 1, chunks)].astype(np.uint32) << np.uint32(16)

@@ -73,7 +73,8 @@ class Posting:
         upper = units[1 : 1 + chunks].astype(np.uint32) << np.uint32(16)
         lower = units[1 + 2 * chunks :]
         if chunks == 1:
-            return lower | upper[0]
+            only: Numbers = lower | upper[0]
+            return only
         sizes = units[1 + chunks : 1 + 2 * chunks].astype(np.int64) + 1
         numbers: Numbers = np.repeat(upper, sizes)
         numbers |= lower

@@ -55,5 +55,3 @@ def document(record: Mapping[str, Any]) -> dict[str, Any]:
     days = dict(zip(fields.CALENDAR, fields.calendar(record), strict=True))
     text = record["text"]
     return {"record": record, fields.TEXT: text, fields.WORDS: text, **terms, **days}
-
-
