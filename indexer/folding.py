@@ -15,9 +15,10 @@ from pathlib import Path
 IGNORED = frozenset(
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200c\u200d\u200e\u200f"
     "\u202a\u202b\u202c\u202d\u202e\u2060\u2061\u2062\u2063\u2064\u2066\u2067\u2068\u2069"
-    "\u206a\u206b\u206c\u206d\u206e\u206f\ufeff\ufe0e\ufe0f"
-)
-"""Characters without a shape of their own: never part of what is looked for."""
+    "\u206a\u206b\u206c\u206d\u206e\u206f\ufeff\uffa0"
+).union(map(chr, (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))))
+"""Characters without a shape of their own, those that choose a variant of the one before among
+them: never part of what is looked for."""
 
 
 @cache

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 NAME = "manifest.json"
-VERSION = 2
+VERSION = 3
 """Rises when the same file would give other items: what was read before is then read again."""
 
 

@@ -1,0 +1,65 @@
+"""The compiled segmenter cuts as jieba does, with our words added."""
+
+from __future__ import annotations
+
+import logging
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chabao.indexer import departments, parser, reader, tokens, vocabulary
+from chabao.indexer.folding import fold_text
+
+CORPUS = sorted((Path(__file__).resolve().parents[3] / "corpus").glob("*.txt"))
+
+
+@pytest.fixture(scope="module")
+def jieba() -> Iterator[Any]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import jieba
+
+        jieba.setLogLevel(logging.ERROR)
+        segmenter = jieba.Tokenizer()
+        for word in (*vocabulary.words(), *departments.names()):
+            segmenter.add_word(word, tag="n")
+        yield segmenter
+
+
+def texts(path: Path) -> list[str]:
+    issue = parser.parse(reader.decode(reader.load(path), path), path.name)
+    return [fold_text(item.text.chars) for item in issue.items]
+
+
+@pytest.mark.parametrize("path", CORPUS, ids=lambda path: path.stem[:3])
+def test_the_two_segmenters_are_equal_on_the_corpus(jieba: Any, path: Path) -> None:
+    found = texts(path)
+    assert found
+    for text in found:
+        assert tokens.cut(text) == jieba.lcut(text)
+        assert tokens.pieces(text) == jieba.lcut_for_search(text)
+
+
+@pytest.mark.parametrize("word", vocabulary.words())
+def test_user_words_stay_whole(word: str) -> None:
+    assert word in tokens.words(fold_text(word))
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=60))
+def test_words_cut_a_text_without_loss(text: str) -> None:
+    assert "".join(tokens.cut(text)) == text
+    assert all(tokens.words(text))
+
+
+@pytest.mark.parametrize(
+    ("token", "is_word"),
+    [("川", True), ("通办", True), ("，", False), ("a", False), ("ab", True), ("7", True),
+     ("“", False), (" ", False), ("①", True)],
+)  # fmt: skip
+def test_what_is_a_word(token: str, is_word: bool) -> None:
+    assert tokens.is_word(token) is is_word
