@@ -131,8 +131,7 @@ class Evaluation:
         return self._mentions[leaf]
 
     def _found(self, starts: Any, ends: Any) -> Mentions:
-        owners = self.kernel.owners(starts)
-        documents, counts = self.kernel.counted(owners)
+        documents, counts = self.kernel.tally(starts)
         if self.segment.deleted and len(documents):
             alive = self._alive(documents)
             if len(alive) < len(documents):
@@ -160,7 +159,7 @@ class Evaluation:
             return self.kernel.empty()
         terms = self.segment.terms(TEXT)
         if len(folded) == 1:
-            return self.kernel.merged(terms, terms.prefixed(folded.encode()))
+            return self.kernel.merged(terms, terms.prefixed(encoded(folded)))
         pieces = bigrams(self.segment, folded)
         return self.kernel.sequence(pieces) if pieces else self.kernel.empty()
 
@@ -201,8 +200,13 @@ def bigrams(segment: Segment, folded: str) -> list[tuple[int, Posting]]:
         offsets.append(len(folded) - 2)
     pieces = []
     for offset in offsets:
-        posting = terms.get(folded[offset : offset + 2].encode())
+        posting = terms.get(encoded(folded[offset : offset + 2]))
         if posting is None:
             return []
         pieces.append((offset, posting))
     return pieces
+
+
+def encoded(folded: str) -> bytes:
+    """A term as the dictionaries have it. Half a character, as a shell may hand over, is none."""
+    return folded.encode("utf-8", "surrogatepass")

@@ -12,7 +12,7 @@ from typing import Any
 from chabao.indexer.codecs.segment import Segment
 from chabao.indexer.fields import TEXT, WORDS
 from chabao.indexer.folding import fold
-from chabao.search.backends.evaluation import Evaluation
+from chabao.search.backends.evaluation import Evaluation, encoded
 from chabao.search.backends.whoosh_ import Index, Part, find, under
 from chabao.search.query import (
     And,
@@ -104,11 +104,11 @@ def _terms(segments: Iterable[Segment], texts: Sequence[str]) -> dict[tuple[str,
             for end in range(start + 1, min(start + LONGEST, len(text)) + 1):
                 word = text[start:end]
                 if word not in known:
-                    term = word.encode()
+                    term = encoded(word)
                     known[word] = any(each.terms(WORDS).find(term) >= 0 for each in segments)
                 if known[word]:
-                    found[WORDS, word.encode()] = found.get((WORDS, word.encode()), 0) + 1
-            pair = text[start : start + 2].encode()
+                    found[WORDS, encoded(word)] = found.get((WORDS, encoded(word)), 0) + 1
+            pair = encoded(text[start : start + 2])
             if start + 1 < len(text):
                 found[TEXT, pair] = found.get((TEXT, pair), 0) + 1
     return found
@@ -135,7 +135,7 @@ def _add(
         kernel = part.evaluation.kernel
         lengths = kernel.lengths(field, documents)
         frequencies = kernel.weighed(counts, lengths, B, average)
-        if field == WORDS and len(above := under(part, term.decode())):
+        if field == WORDS and len(above := under(part, term.decode("utf-8", "surrogatepass"))):
             frequencies = kernel.raised(frequencies, kernel.marks(above, documents), HEADING)
         zeros = kernel.zeros(documents)
         kernel.add(summed, documents, kernel.saturated(zeros, weight, K1, frequencies))
@@ -146,7 +146,7 @@ def _having(part: Part, field: str, term: bytes) -> tuple[Any, Any]:
     if posting is None:
         return kernel.empty(), kernel.empty()
     numbers = kernel.unpacked(posting)
-    documents, counts = kernel.counted(kernel.owners(numbers) if field == TEXT else numbers)
+    documents, counts = kernel.tally(numbers) if field == TEXT else kernel.counted(numbers)
     if part.segment.deleted:
         alive = kernel.without(documents, part.segment.deleted)
         documents, counts = alive, kernel.selected(documents, counts, alive)

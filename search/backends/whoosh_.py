@@ -19,7 +19,7 @@ from chabao.indexer.codecs.segment import POSTINGS, Segment
 from chabao.indexer.errors import DamagedIndex
 from chabao.indexer.fields import TEXT, WORDS, Record
 from chabao.indexer.folding import fold
-from chabao.search.backends.evaluation import Evaluation, Leaf, bigrams, leaves
+from chabao.search.backends.evaluation import Evaluation, Leaf, bigrams, encoded, leaves
 from chabao.search.backends.plain import Plain
 from chabao.search.query import Literal, Near, Node, Pattern
 from chabao.search.ranking import B, HEADING, K1, Statistics, idf
@@ -164,7 +164,7 @@ def cost(segment: Segment, node: Node) -> int:
 def _string_cost(segment: Segment, folded: str) -> int:
     if len(folded) == 1:
         terms = segment.terms(TEXT)
-        return terms.weight(terms.prefixed(folded.encode()))
+        return terms.weight(terms.prefixed(encoded(folded)))
     pieces = bigrams(segment, folded)
     return min((len(posting) for _, posting in pieces), default=0) * max(len(pieces), 1)
 
@@ -206,7 +206,7 @@ def headed(part: Part, leaf: Leaf) -> Any:
 
 def under(part: Part, folded: str) -> Any:
     terms, kernel = part.segment.terms("heading"), part.evaluation.kernel
-    numbers = terms.holding(folded.encode()) if folded else []
+    numbers = terms.holding(encoded(folded)) if folded else []
     lists = [kernel.unpacked(terms.posting(number)) for number in numbers]
     return kernel.either(lists) if lists else ()
 
