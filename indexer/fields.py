@@ -6,16 +6,13 @@ in `text` and the line of the source that begins there.
 
 from __future__ import annotations
 
-import hashlib
-from base64 import b32encode
-from collections import Counter
 from collections.abc import Iterator, Mapping
-from datetime import date
-from pathlib import PurePosixPath
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from chabao.indexer.bulletin import Days, Issue, Item
 from chabao.indexer.folding import fold_text
+
+if TYPE_CHECKING:
+    from chabao.indexer.bulletin import Days, Issue, Item
 
 SCHEMA = 1
 Record = dict[str, Any]
@@ -47,11 +44,11 @@ PATH = "\n"
 
 def records(issue: Issue) -> Iterator[Record]:
     """The records of an issue's items, in document order."""
-    seen: Counter[tuple[tuple[str, ...], str]] = Counter()
+    seen: dict[tuple[tuple[str, ...], str], int] = {}
     for item in issue.items:
         place = (item.section, item.label)
+        seen[place] = seen.get(place, -1) + 1
         yield record(issue, item, seen[place])
-        seen[place] += 1
 
 
 def record(issue: Issue, item: Item, ordinal: int) -> Record:
@@ -100,10 +97,10 @@ def identity(issue: Issue, item: Item, ordinal: int) -> str:
     It survives a rebuild, a moved file and a corrected word. Where neither number nor date is
     known, the file's name stands for the issue.
     """
-    if issue.number or issue.date:
-        name = issue.number or str(issue.date)
-    else:
-        name = PurePosixPath(issue.source).name
+    import hashlib
+    from base64 import b32encode
+
+    name = issue.number or str(issue.date or issue.source.rpartition("/")[2])
     parts = (issue.publisher or "", name, *item.section, item.label, str(ordinal))
     digest = hashlib.blake2b("\0".join(parts).encode("utf-8", "surrogatepass"), digest_size=8)
     return b32encode(digest.digest()).decode("ascii").rstrip("=").lower()[:12]
@@ -124,6 +121,8 @@ def keywords(record: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 def calendar(record: Mapping[str, Any]) -> tuple[int, int, int]:
     """The numbers of the calendar columns."""
+    from datetime import date
+
     days = (record["date"], record["period"]["first"], record["period"]["last"])
     return tuple(date.fromisoformat(day).toordinal() if day else 0 for day in days)  # type: ignore[return-value]
 

@@ -69,7 +69,7 @@ def fields(index: Index) -> Fields:
     rows = [(number, title, day, count) for (_, number, title, day), count in issues.items()]
     return Fields(
         departments,
-        {path.replace(PATH, " › "): count for path, count in sections.items()},
+        {path.replace(PATH, " > "): count for path, count in sections.items()},
         tuple(sorted(rows, key=lambda row: (row[2] or "", row[0] or ""))),
         index.statistics.items,
     )

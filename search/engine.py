@@ -19,7 +19,7 @@ from chabao.search import filters as filtering
 from chabao.search import language
 from chabao.search.backends.evaluation import Leaf, leaves
 from chabao.search.backends.whoosh_ import Deferred, Index, Part, find, mentioned, score, spans
-from chabao.search.filters import Filters
+from chabao.search.filters import NO_FILTERS, Filters
 from chabao.search.order import Sort, first
 from chabao.search.query import Diagnostic, Node, Query, Span
 from chabao.search.results import Hit, Results
@@ -60,7 +60,7 @@ def search(
     *,
     literal: bool = False,
     mode: Mode = Mode.AUTO,
-    filters: Filters = Filters(),
+    filters: Filters = NO_FILTERS,
     sort: Sort = Sort.SCORE,
     limit: int | None = 10,
     facets: bool = False,

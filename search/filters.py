@@ -32,9 +32,12 @@ class Filters:
     until: date | None = None
 
 
+NO_FILTERS = Filters()
+
+
 def applied(query: Query, filters: Filters, today: date | None) -> Query:
     """The query with the filters as further conditions, said back with it."""
-    if filters == Filters():
+    if filters == NO_FILTERS:
         return query
     from chabao.search.algebra import conjunction, disjunction, grounded
     from chabao.search.wording import say

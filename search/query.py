@@ -11,7 +11,7 @@ from datetime import date
 from enum import StrEnum
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, order=True)
 class Span:
     """A half-open range of code points."""
 
@@ -19,7 +19,7 @@ class Span:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Literal:
     """A string to be mentioned, as it stands in the query; folding is the backend's."""
 
@@ -27,7 +27,7 @@ class Literal:
     at: Span | None = member(default=None, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Gap:
     """Between `least` and `most` characters of any kind, inside one item."""
 
@@ -35,7 +35,7 @@ class Gap:
     most: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Pattern:
     """Strings with gaps between: 省?通办, 川*办. Begins and ends with a string.
 
@@ -46,22 +46,22 @@ class Pattern:
     at: Span | None = member(default=None, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class And:
     children: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Or:
     children: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Not:
     child: Node
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Near:
     """Both in one item, in either order, at most `distance` characters between them.
 
@@ -84,7 +84,7 @@ class Keyword(StrEnum):
     SOURCE = "source"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Named:
     """Items whose `field` has `value`: a department by any of its names, else a part of the name.
 
@@ -103,7 +103,7 @@ class Calendar(StrEnum):
     """The period covered; any overlap counts."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Between:
     """Items of issues dated, or covering days, from `first` to `last`; None is open."""
 
@@ -113,7 +113,7 @@ class Between:
     at: Span | None = member(default=None, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Everything:
     """Every item."""
 
@@ -145,7 +145,7 @@ class Kind(StrEnum):
     IGNORED = "ignored"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Diagnostic:
     """A mistake or a remark about a query. `fatal` means that there is nothing to answer."""
 
@@ -156,7 +156,7 @@ class Diagnostic:
     fatal: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Query:
     """A line understood. `node` is None where a diagnostic is fatal; `understood` says it back."""
 

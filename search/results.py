@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from chabao.search.query import Diagnostic, Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Snippet:
     """A piece of an item's text; `spans` are the mentions in it, in order, merged where they touch
     one another's characters. `offset` is where the piece begins in the item's text."""
@@ -20,7 +20,7 @@ class Snippet:
     cut_after: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Explanation:
     """A number and what it is the sum of."""
 
@@ -29,7 +29,7 @@ class Explanation:
     parts: tuple[Explanation, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Hit:
     """One item found. `item` is the stored record (the fields of schema 1, `text` and `lines`);
     `line` is that of the first mention, 0 where no snippets were asked for: the record is then not
@@ -44,7 +44,7 @@ class Hit:
     explanation: Explanation | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Facet:
     """Counts of items by department and year of issue; `cells[department, year]`."""
 
@@ -53,7 +53,7 @@ class Facet:
     cells: Mapping[tuple[str, str], int]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Results:
     """A search's answer. `total` and `mentions` count everything, whatever the limit."""
 

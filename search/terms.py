@@ -6,9 +6,9 @@ import re
 from datetime import date
 from gettext import gettext as _
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 from chabao.indexer.folding import fold
-from chabao.search import calendar
 from chabao.search.lexer import FIELDS, Shape, Token
 from chabao.search.query import (
     Between,
@@ -22,6 +22,9 @@ from chabao.search.query import (
     Pattern,
     Span,
 )
+
+if TYPE_CHECKING:
+    from chabao.search.calendar import Range
 
 MAX_CHARACTERS = 2_000
 MAX_GAPS = 8
@@ -58,7 +61,9 @@ def valued(field: Token, value: Token, today: date) -> Leaf:
 
 def dated(field: Calendar, text: str, at: Span, today: date) -> Leaf:
     """Days of issue or days covered, said back as they were understood."""
-    found = calendar.days(text, today)
+    from chabao.search.calendar import days  # most queries have no dates
+
+    found = days(text, today)
     if found is None:
         message = _("“{text}” is not a date").format(text=text)
         hint = _("write 2023, 2023-02, 2023年2月8日, 2023Q1, 上半年, 近三个月 or 2023-01..2023-06")
@@ -66,7 +71,7 @@ def dated(field: Calendar, text: str, at: Span, today: date) -> Leaf:
     return Between(field, *found, at), Diagnostic(Kind.DATE_RANGE, at, said(field, found))
 
 
-def said(field: Calendar, found: calendar.Range) -> str:
+def said(field: Calendar, found: Range) -> str:
     what = _("issued") if field is Calendar.ISSUED else _("covering days")
     if found.first is None:
         return _("{what} up to {last}").format(what=what, last=found.last)

@@ -96,10 +96,7 @@ class Evaluation:
         """Sets first, the smallest first; days and exclusions are looked up for what is left."""
         late = [child for child in children if isinstance(child, (Not, Between))]
         sets = [self.documents(child) for child in children if child not in late]
-        if sets:
-            found = reduce(self.kernel.both, sorted(sets, key=len))
-        else:
-            found = self._live()
+        found = reduce(self.kernel.both, sorted(sets, key=len)) if sets else self._live()
         for child in late:
             if not len(found):
                 break

@@ -89,6 +89,9 @@ class Numeric:
         counts[-1] = len(documents) - firsts[-1]
         return documents[firsts], counts
 
+    def tally(self, places: Ints) -> tuple[Ints, Ints]:
+        return self.counted(self.owners(places))
+
     def both(self, one: Ints, other: Ints) -> Ints:
         if len(one) > len(other):
             one, other = other, one

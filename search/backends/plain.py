@@ -8,13 +8,17 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from heapq import nlargest
 from itertools import chain
 from typing import Any
 
 from chabao.indexer.codecs.postings import Posting
 from chabao.indexer.codecs.segment import Segment, Terms
+from chabao.indexer.fields import TEXT
 
 Ints = list[int]
+STEP = 8
+"""Documents that are stepped over rather than searched for where the next one is near."""
 PROBE = 8
 """A list this many times longer than the other is probed rather than unpacked."""
 
@@ -71,6 +75,23 @@ class Plain:
             counts[document] = counts.get(document, 0) + 1
         return list(counts), list(counts.values())
 
+    def tally(self, places: Ints) -> tuple[Ints, Ints]:
+        """The documents of places, each once, and how many of the places each has."""
+        if len(places) * STEP < self.segment.size:
+            return self.counted(self.owners(places))
+        starts, documents, counts = self.segment.places, [], []
+        document, end = 0, 0
+        for place in places:
+            if place < end:
+                counts[-1] += 1
+                continue
+            while starts[document + 1] <= place:
+                document += 1
+            end = starts[document + 1]
+            documents.append(document)
+            counts.append(1)
+        return documents, counts
+
     def both(self, one: Ints, other: Ints) -> Ints:
         known = set(other)
         return [document for document in one if document in known]
@@ -84,11 +105,13 @@ class Plain:
 
     def between(self, documents: Ints, column: str, least: int, most: int) -> Ints:
         """The documents whose day is known and in a range."""
-        days = self.segment.columns[column]
+        days = self.segment.columns[column].whole()
         return [number for number in documents if days[number] and least <= days[number] <= most]
 
     def selected(self, documents: Ints, values: Ints, wanted: Ints) -> Ints:
         """The value of each wanted document, 0 where it has none."""
+        if documents == wanted:
+            return values
         known = dict(zip(documents, values, strict=True))
         return [known.get(document, 0) for document in wanted]
 
@@ -152,10 +175,14 @@ class Plain:
         return [start for start, _ in spans], [end for _, end in spans]
 
     def lengths(self, field: str, documents: Ints) -> Ints:
-        return [self.segment.length(field, document) for document in documents]
+        if field != TEXT:
+            counts = self.segment.word_counts.whole()
+            return [counts[document] for document in documents]
+        starts = self.segment.places
+        return [starts[document + 1] - starts[document] - 1 for document in documents]
 
     def days(self, column: str, documents: Ints) -> Ints:
-        numbers = self.segment.columns[column]
+        numbers = self.segment.columns[column].whole()
         return [numbers[document] for document in documents]
 
     def marks(self, documents: Ints, wanted: Ints) -> Ints:
@@ -216,7 +243,7 @@ class Plain:
         """Where the `size` greatest keys stand, and all that equal the least of them."""
         if size is None or size >= len(keys):
             return list(range(len(keys)))
-        least = sorted(keys, reverse=True)[size - 1] if size else float("inf")
+        least = nlargest(size, keys)[-1] if size else float("inf")
         return [at for at, key in enumerate(keys) if key >= least]
 
     def at(self, values: Sequence[Any], index: int) -> Any:

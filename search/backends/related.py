@@ -23,7 +23,7 @@ from chabao.search.query import (
     Or,
     Pattern,
 )
-from chabao.search.ranking import B, HEADING, K1, RELATED, idf
+from chabao.search.ranking import HEADING, K1, RELATED, B, idf
 
 LONGEST = 8
 """Characters of the longest word looked for in a question."""

@@ -22,7 +22,7 @@ from chabao.indexer.folding import fold
 from chabao.search.backends.evaluation import Evaluation, Leaf, bigrams, encoded, leaves
 from chabao.search.backends.plain import Plain
 from chabao.search.query import Literal, Near, Node, Pattern
-from chabao.search.ranking import B, HEADING, K1, Statistics, idf
+from chabao.search.ranking import HEADING, K1, B, Statistics, idf
 
 WARM, COLD = 300, 100_000
 """Postings from which numpy answers sooner: once loaded, and counting its import."""

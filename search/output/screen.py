@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -46,7 +45,10 @@ def screen(stream: TextIO, color: str, environ: Mapping[str, str] = os.environ) 
     colour = color == "always" or (color == "auto" and auto)
     if colour and terminal and sys.platform == "win32":
         os.system("")  # an empty command is what makes the old console read escape sequences
-    size = shutil.get_terminal_size()
     known = terminal or environ.get("COLUMNS", "").isdecimal()
+    if known:
+        import shutil
+
+    size = shutil.get_terminal_size() if known else os.terminal_size((80, 24))
     width = min(max(size.columns, NARROWEST), WIDEST) if known else None
     return Screen(width, colour, size.lines if terminal else None)
