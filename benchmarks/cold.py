@@ -40,7 +40,7 @@ SHOWN = 25
 
 def importing(command: list[str]) -> list[tuple[str, int, int]]:
     """Each module that a Python command imports: name, its own and its whole microseconds."""
-    env = dict(os.environ) | {"PYTHONPROFILEIMPORTTIME": "1"}
+    env = processes.environment() | {"PYTHONPROFILEIMPORTTIME": "1"}
     done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", env=env)
     found = map(LINE.match, done.stderr.splitlines())
     return [(line[4], int(line[1]), int(line[2])) for line in found if line]

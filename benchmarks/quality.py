@@ -47,7 +47,7 @@ def product(judged: Judged, folder: Path) -> dict[str, Ranking]:
     """This program, asked as `chabao search --related` is; nothing where it cannot be built."""
     try:
         from benchmarks.engines.chabao_ import related
-    except ImportError as error:
+    except ModuleNotFoundError as error:
         click.echo(f"chabao is left out ({error})", err=True)
         return {}
     return {"chabao": related(judged.documents, folder, DEPTH)}

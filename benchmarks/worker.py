@@ -82,7 +82,7 @@ def main() -> None:
 
     try:
         engine = engines.load(sys.argv[1])
-    except (ImportError, FileNotFoundError) as error:
+    except (ModuleNotFoundError, FileNotFoundError) as error:
         return say({"missing": str(error)})
     say(introduce(engine))
     for line in sys.stdin:

@@ -36,7 +36,7 @@ PEERS = {
 
 
 def load(name: str) -> Engine:
-    """The engine; ImportError or FileNotFoundError where it is not installed."""
+    """The engine; ModuleNotFoundError or FileNotFoundError where it is not installed."""
     peer = PEERS[name]
     module = importlib.import_module(f"benchmarks.engines.{peer.module}")
     return cast(Engine, getattr(module, peer.name)())

@@ -14,7 +14,7 @@ from chabao.indexer.fields import SCHEMA, Record
 from chabao.indexer.sinks.whoosh_ import WhooshSink
 from chabao.search import engine, language
 from chabao.search.backends.evaluation import leaves
-from chabao.search.backends.whoosh_ import find, mentions
+from chabao.search.backends.whoosh_ import find, mentioned
 from chabao.search.results import Results
 
 PUBLISHER = "四川省政府政务服务和公共资源交易服务中心"
@@ -104,7 +104,8 @@ class Peer:
         node = language.parse(line(query)).node
         assert node
         wanted = leaves(node)
-        return [mentions(part, wanted) for part in find(self.index, node)]
+        parts = find(self.index, node)
+        return [(part.documents, mentioned(part, wanted)) for part in parts]
 
     def total(self, query: Query) -> int:
         return self.search(query, limit=0).total
