@@ -18,10 +18,11 @@ def segmenter() -> Jieba:
     """The segmenter with the words of `words.toml` and the names of departments added."""
     import rjieba
 
-    from chabao.indexer import departments, vocabulary
+    from chabao.indexer import vocabulary
+    from chabao.indexer.departments import names
 
     jieba = rjieba.Jieba()
-    for word in (*vocabulary.words(), *departments.names()):
+    for word in (*vocabulary.words(), *names()):
         jieba.add_word(word, jieba.suggest_freq(word), "n")
     return jieba
 

@@ -151,7 +151,7 @@ def hits_of(
     index: Index, parts: Sequence[Part], wanted: Sequence[Leaf], wish: Wish, rank: int = 1
 ) -> list[Hit]:
     """The best hits with their snippets; `rank` is the first one's."""
-    found = []
+    found: list[Hit] = []
     for number, at in first(parts, wish.sort, wish.limit):
         part = parts[number]
         kernel = part.evaluation.kernel

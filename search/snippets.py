@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from chabao.search.query import Span
@@ -16,7 +16,8 @@ from chabao.search.results import Snippet
 
 _CLOSING = "”’」』）】》〉)\\]\"'"
 _SENTENCE_END = re.compile(f"[。！？；…!?;]+[{_CLOSING}]*")
-_CLAUSE_END = re.compile(f"[，、：,:]+[{_CLOSING}]*")
+_CLAUSE_END = re.compile(f"[，：,:]+[{_CLOSING}]*")
+_PAUSE = re.compile(f"、[{_CLOSING}]*")
 
 
 def snippets(
@@ -71,23 +72,24 @@ class _Breaks:
         if self.sentences[-1] != self.size:
             self.sentences.append(self.size)
         self.text = text
-        self._clauses: list[int] = []
-
-    def clauses(self) -> list[int]:
-        """Looked for only where a sentence is too long."""
-        if not self._clauses:
-            ends = (m.end() for m in _CLAUSE_END.finditer(self.text))
-            self._clauses = sorted({*self.sentences, *ends})
-        return self._clauses
+        self._fine: tuple[list[int], ...] = ()
 
     def around(self, mark: Span, floor: int) -> Span:
         """The window about `mark` that begins at `floor` or later."""
-        window = self._whole(mark, self.sentences, floor)
-        if window.end - window.start > self.width:
-            window = self._whole(mark, self.clauses(), floor)
-        if window.end - window.start > self.width:
-            window = self._stretch(mark, window)
-        return window
+        for cuts in self._finer():
+            window = self._whole(mark, cuts, floor)
+            if window.end - window.start <= self.width:
+                return window
+        return self._stretch(mark, window)
+
+    def _finer(self) -> Iterator[list[int]]:
+        """Places to cut, ever more of them; most texts need but the first."""
+        yield self.sentences
+        if not self._fine:
+            clauses = {*self.sentences, *(m.end() for m in _CLAUSE_END.finditer(self.text))}
+            pauses = clauses.union(m.end() for m in _PAUSE.finditer(self.text))
+            self._fine = (sorted(clauses), sorted(pauses))
+        yield from self._fine
 
     def _whole(self, mark: Span, cuts: list[int], floor: int) -> Span:
         """The units that hold `mark`, and neighbours while it is short and they fit."""

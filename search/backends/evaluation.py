@@ -147,7 +147,8 @@ class Evaluation:
             case Near(left, right, distance):
                 return self._near(left, right, distance)
             case Or(children):
-                return self.kernel.distinct([self._stretches(child) for child in children])
+                choices = [self._stretches(child) for child in children]
+                return self.kernel.distinct(choices)  # type: ignore[no-any-return]
         raise TypeError(node)
 
     def places(self, folded: str) -> Any:

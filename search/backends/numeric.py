@@ -230,7 +230,7 @@ class Numeric:
 
     def weighed(self, frequencies: Ints, lengths: Ints, b: float, average: float) -> Floats:
         slope = b / average
-        return frequencies / ((1 - b) + slope * lengths)  # type: ignore[no-any-return]
+        return frequencies / ((1 - b) + slope * lengths)
 
     def raised(self, frequencies: Floats, marks: Ints, weight: float) -> Floats:
         return frequencies + weight * marks

@@ -79,7 +79,9 @@ class Plain:
         """The documents of places, each once, and how many of the places each has."""
         if len(places) * STEP < self.segment.size:
             return self.counted(self.owners(places))
-        starts, documents, counts = self.segment.places, [], []
+        starts = self.segment.places
+        documents: Ints = []
+        counts: Ints = []
         document, end = 0, 0
         for place in places:
             if place < end:

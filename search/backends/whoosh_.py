@@ -21,7 +21,7 @@ from chabao.indexer.fields import TEXT, WORDS, Record
 from chabao.indexer.folding import fold
 from chabao.search.backends.evaluation import Evaluation, Leaf, bigrams, encoded, leaves
 from chabao.search.backends.plain import Plain
-from chabao.search.query import Literal, Near, Node, Pattern
+from chabao.search.query import And, Literal, Near, Node, Not, Or, Pattern
 from chabao.search.ranking import HEADING, K1, B, Statistics, idf
 
 WARM, COLD = 300, 100_000
@@ -156,9 +156,12 @@ def cost(segment: Segment, node: Node) -> int:
             return sum(_string_cost(segment, fold(t)) for t in texts if isinstance(t, str))
         case Near(left, right):
             return cost(segment, left) + cost(segment, right)
-    children = getattr(node, "children", ()) or (getattr(node, "child", None),)
-    texts = [child for child in children if child is not None]
-    return sum(cost(segment, child) for child in texts) if texts else segment.size // 8
+    children: tuple[Node, ...] = ()
+    if isinstance(node, And | Or):
+        children = node.children
+    elif isinstance(node, Not):
+        children = (node.child,)
+    return sum(cost(segment, child) for child in children) or segment.size // 8
 
 
 def _string_cost(segment: Segment, folded: str) -> int:

@@ -8,7 +8,7 @@ from gettext import ngettext
 from typing import Any
 
 from chabao.search.output.screen import Screen, Style
-from chabao.search.output.text import clean, lines
+from chabao.search.output.text import clean, lines, width
 from chabao.search.query import Span
 from chabao.search.results import Explanation, Hit, Results, Snippet
 
@@ -31,11 +31,11 @@ def hits(results: Results, screen: Screen) -> Iterator[str]:
 def _hit(hit: Hit, margin: int, screen: Screen) -> Iterator[str]:
     rank = f"{hit.rank}.".ljust(margin)
     indent = " " * margin
-    first, *rest = paragraph(issue(hit.item), screen, margin, Style.TITLE)
+    first, *rest = flowed(issue(hit.item), screen, margin, Style.TITLE)
     yield screen.paint(rank, Style.FAINT) + first
+    rest += paragraph(place(hit.item), screen, margin, Style.FAINT)
+    rest += flowed(_facts(hit), screen, margin, Style.FAINT)
     yield from (indent + line for line in rest)
-    for text in (place(hit.item), _facts(hit)):
-        yield from (indent + line for line in paragraph(text, screen, margin, Style.FAINT))
     for snippet in hit.snippets:
         shown = marked(snippet, screen, margin + 2)
         yield from (indent + ("  " if at else "- ") + line for at, line in enumerate(shown))
@@ -43,7 +43,7 @@ def _hit(hit: Hit, margin: int, screen: Screen) -> Iterator[str]:
         yield from (indent + line for line in explained(hit.explanation, screen))
 
 
-def issue(item: Record) -> str:
+def issue(item: Record) -> list[str]:
     """Title, number, date and period of the issue an item is from."""
     name = item["title"] or item["publisher"] or item["source"]
     serial = _(" (serial {serial})").format(serial=item["serial"]) if item["serial"] else ""
@@ -51,9 +51,8 @@ def issue(item: Record) -> str:
     covered = ""
     if period["first"]:
         covered = _("covers {days}").format(days=days(period["first"], period["last"]))
-    return clean(
-        "  ".join(filter(None, (name, (item["number"] or "") + serial, item["date"], covered)))
-    )
+    number = f"{item['number'] or ''}{serial}".strip()
+    return [clean(fact) for fact in (name, number, item["date"], covered) if fact]
 
 
 def days(first: str, last: str | None) -> str:
@@ -65,15 +64,27 @@ def days(first: str, last: str | None) -> str:
 
 def place(item: Record) -> str:
     """The way down to an item: its headings and its label."""
-    return clean(" > ".join(filter(None, (*item["section"], item["item"]))))
+    return clean(" \u203a ".join(filter(None, (*item["section"], item["item"]))))
 
 
-def _facts(hit: Hit) -> str:
-    item = hit.item
+def _facts(hit: Hit) -> list[str]:
+    item: Record = hit.item
     count = ngettext("{n} mention", "{n} mentions", hit.mentions).format(n=hit.mentions)
-    departments: Sequence[str] = item["department"]  # type: ignore[assignment]
-    facts = ("、".join(departments), count if hit.mentions else "", f"{item['source']}:{hit.line}")
-    return clean("  ".join(filter(None, (*facts, f"id {item['id']}"))))
+    departments = "、".join(item["department"])
+    facts = (departments, count if hit.mentions else "", f"{item['source']}:{hit.line}")
+    return [clean(fact) for fact in (*facts, f"id {item['id']}") if fact]
+
+
+def flowed(facts: Sequence[str], screen: Screen, margin: int, style: Style) -> list[str]:
+    """Facts side by side, as many as a line takes; one is broken only if it is wider than that."""
+    room = UNWRAPPED if screen.width is None else screen.width - margin
+    rows: list[str] = []
+    for fact in facts:
+        if rows and width(rows[-1]) + 2 + width(fact) <= room:
+            rows[-1] += f"  {fact}"
+        else:
+            rows.append(fact)
+    return [line for row in rows for line in paragraph(row, screen, margin, style)]
 
 
 def paragraph(text: str, screen: Screen, margin: int, style: Style | None = None) -> list[str]:

@@ -48,7 +48,7 @@ def notices(
         yield f"chabao: {_understood(understood)}"
     for remark in remarks:
         if remark.kind in REMARKS:
-            hint = f" ({remark.hint})" if remark.hint else ""
+            hint = f" — {remark.hint}" if remark.hint else ""
             yield clean(f"chabao: {remark.message}{hint}")
 
 
