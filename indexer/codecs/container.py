@@ -140,7 +140,7 @@ class Reader:
             raise DamagedIndex(path=path.name, reason=str(error)) from error
         try:
             self._open()
-        except (struct.error, ValueError, KeyError, TypeError, IndexError) as error:
+        except (struct.error, ValueError, KeyError, TypeError, AttributeError) as error:
             raise DamagedIndex(path=path.name, reason="directory") from error
 
     def _open(self) -> None:
@@ -160,8 +160,10 @@ class Reader:
         if magic != MAGIC or block != BLOCK:
             raise ValueError
         contents = json.loads(bytes(buffer[table:directory]))
-        self.meta: dict[str, Any] = contents["meta"]
-        self._sections: dict[str, tuple[int, int]] = contents["sections"]
+        self.meta: dict[str, Any] = dict(contents["meta"])
+        self._sections = {name: (start, end) for name, (start, end) in contents["sections"].items()}
+        if not all(0 <= start <= end <= body for start, end in self._sections.values()):
+            raise ValueError
         self._body = body
         self._sums = buffer[body:table].tobytes()
         self.checked = bytearray(len(self._sums) // 4)
@@ -174,11 +176,15 @@ class Reader:
 
     def numbers(self, name: str, code: Code) -> Numbers:
         """A section as numbers of `array` type code `code`."""
-        start, end = self._sections[name]
+        start, end = self.span(name)
         return Numbers(self, start, end, code)
 
     def span(self, name: str) -> tuple[int, int]:
-        return self._sections[name]
+        """Where a section lies. Raises DamagedIndex where there is none of that name."""
+        try:
+            return self._sections[name]
+        except KeyError as error:
+            raise DamagedIndex(path=self.path.name, reason=f"no {name}") from error
 
     def bytes(self, start: int, end: int) -> memoryview:
         """Checked bytes of the file."""
@@ -186,7 +192,7 @@ class Reader:
         return self.buffer[start:end]
 
     def section(self, name: str) -> memoryview:
-        return self.bytes(*self._sections[name])
+        return self.bytes(*self.span(name))
 
     def touch(self, start: int, end: int) -> None:
         """Checks every block of a range that has not been checked."""

@@ -95,7 +95,11 @@ class Finder:
     def __init__(self, posting: Posting) -> None:
         self._chunked = posting._chunks >= 0
         self._raw = memoryview(b"") if self._chunked else posting._raw()
-        self._lowers: dict[int, memoryview] = dict(posting._parts()) if self._chunked else {}
+        self._lowers: dict[int, memoryview] = {}
+        for upper, lower in posting._parts() if self._chunked else ():
+            known = self._lowers.get(upper)
+            joined = memoryview(known.tobytes() + lower.tobytes()).cast("H") if known else lower
+            self._lowers[upper] = joined
 
     def __contains__(self, number: int) -> bool:
         if self._chunked:

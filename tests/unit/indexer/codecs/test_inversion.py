@@ -1,0 +1,75 @@
+"""Inversion by sorting equals inversion by hand."""
+
+from __future__ import annotations
+
+from array import array
+from collections import defaultdict
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chabao.indexer.codecs import inversion
+from chabao.indexer.codecs.builder import Vocabulary
+from chabao.indexer.codecs.inversion import Inverted
+
+TEXTS = st.lists(
+    st.text(st.sampled_from("川渝通办a𠀀\U0010ffff"), max_size=12)
+    | st.text(st.characters(exclude_characters="\0"), max_size=12),
+    max_size=8,
+)
+TOKEN = st.sampled_from(["川", "通办", "a", "，", "𠀀"])
+TOKENS = st.lists(st.lists(TOKEN, max_size=9), max_size=6)
+
+
+def lists(found: Inverted) -> dict[bytes, list[int]]:
+    numbers, at, said = found.numbers.tolist(), 0, {}
+    for term, count in zip(found.terms, found.counts.tolist(), strict=True):
+        said[term] = numbers[at : at + count]
+        at += count
+    assert at == len(numbers)
+    assert found.terms == sorted(set(found.terms)), "in byte order, each once"
+    return said
+
+
+@given(TEXTS)
+def test_bigrams_are_where_they_stand(texts: list[str]) -> None:
+    expected, at, starts = defaultdict(list), 0, [0]
+    for text in texts:
+        for place, pair in enumerate(zip(text, text[1:] + "\0", strict=False)):
+            expected["".join(pair).encode("utf-8", "surrogatepass")].append(at + place)
+        at += len(text) + 1
+        starts.append(at)
+    found, begins = inversion.bigrams(texts)
+    assert lists(found) == dict(expected)
+    assert begins.tolist() == starts
+
+
+def tokens_of(documents: list[list[str]]) -> tuple[Vocabulary, array[int], array[int]]:
+    vocabulary = Vocabulary()
+    numbers = array("I", [vocabulary[token] for tokens in documents for token in tokens])
+    owners = array("I", [at for at, tokens in enumerate(documents) for _ in tokens])
+    return vocabulary, numbers, owners
+
+
+@given(TOKENS)
+def test_terms_are_in_their_documents_as_often_as_they_come(documents: list[list[str]]) -> None:
+    expected = defaultdict(list)
+    for at, tokens in enumerate(documents):
+        for token in tokens:
+            expected[token.encode()].append(at)
+    assert lists(inversion.terms(*tokens_of(documents))) == dict(expected)
+
+
+@given(TOKENS)
+def test_words_leave_out_what_is_none(documents: list[list[str]]) -> None:
+    kept = [[token for token in tokens if token.isalnum()] for tokens in documents]
+    found, counts = inversion.words(*tokens_of(documents), len(documents), str.isalnum)
+    assert lists(found) == lists(inversion.terms(*tokens_of(kept)))
+    assert counts.tolist() == [len(tokens) for tokens in kept]
+
+
+def test_a_large_alphabet_leaves_room_for_the_places() -> None:
+    text = "".join(map(chr, range(0x100, 0xD000)))
+    found = lists(inversion.bigrams([text, text])[0])
+    assert found[text[:2].encode()] == [0, len(text) + 1]
+    assert len(found) == len(text)
