@@ -6,8 +6,10 @@ with stock parts would import.
 
 from __future__ import annotations
 
+import json
 import os
 import re
+import statistics
 import subprocess
 import sys
 from collections.abc import Iterable
@@ -22,17 +24,34 @@ from benchmarks.engines import PEERS
 from benchmarks.tables import number, table
 from benchmarks.words import words
 
+BARE = "python, nothing else"
 FLOOR = "floor: import click, rich.console, whoosh.index"
 LIMIT = 1.3
 """A cold lookup may take so many times the floor."""
 IMPORTS = {
-    "python, nothing else": "pass",
+    BARE: "pass",
     "import click": "import click",
     "import rich.console": "import rich.console",
     "import numpy": "import numpy",
     "import whoosh.index": "import whoosh.index",
     FLOOR: "import click, rich.console, whoosh.index",
 }
+STAGES = """
+import json, time
+clock = [time.perf_counter()]
+import click
+clock.append(time.perf_counter())
+import chabao.cli
+from chabao.search import engine
+clock.append(time.perf_counter())
+index = engine.open_index(__import__("pathlib").Path({path!r}))
+clock.append(time.perf_counter())
+found = engine.search(index, {phrase!r})
+[hit.item["text"] for hit in found.hits]
+clock.append(time.perf_counter())
+print(json.dumps([(b - a) * 1000 for a, b in zip(clock, clock[1:])]))
+"""
+NAMES = ("import click", "import chabao", "open", "answer")
 PHRASE = "川渝通办"
 LINE = re.compile(r"import time:\s*(\d+) \|\s*(\d+) \|( *)(\S+)")
 SHOWN = 25
@@ -84,6 +103,21 @@ def steps(command: list[str]) -> str:
     return table(["import", "own ms"], rows)
 
 
+def stages(folder: Path, bare: float, whole: float, rounds: int) -> str:
+    """Where a lookup spends its time, in order; `bare` is Python's own start, `whole` all of it."""
+    code = STAGES.format(path=str(folder), phrase=PHRASE)
+    env, command = processes.environment(), [sys.executable, "-c", code]
+    runs = [
+        json.loads(subprocess.run(command, capture_output=True, check=True, env=env).stdout)
+        for _ in range(rounds)
+    ]
+    told = {"python": bare} | dict(
+        zip(NAMES, map(statistics.median, zip(*runs, strict=True)), strict=True)
+    )
+    told["show, and all else"] = whole - sum(told.values())
+    return table(["stage", "median ms"], ([name, number(took)] for name, took in told.items()))
+
+
 @click.command(help=__doc__)
 @click.option("--texts", "folder", envvar="CHABAO_BENCH_TEXTS", type=click.Path(path_type=Path),
               default=ROOT.parent / "shared" / "quality", help="Where scale/ is.")  # fmt: skip
@@ -105,6 +139,9 @@ def main(folder: Path, work: Path, scale: str, rounds: int) -> None:
     for name, command in lookups.items():
         if name.startswith("chabao"):
             click.echo(f"\n{name} (limit {LIMIT} × the floor):\n")
+            bare, whole = (taken[of]["median"] for of in (BARE, name))
+            click.echo(stages(work / f"{scale}x" / "chabao", bare, whole, rounds))
+            click.echo()
             click.echo(steps(command))
 
 
