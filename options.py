@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
     from chabao.search.engine import Index
 
+HEADINGS = " \u203a "
+"""Between the headings of a section's path, as the catalogue of an index writes it."""
+
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
@@ -77,11 +80,13 @@ def names(kind: str) -> Callable[[click.Context, click.Parameter, str], list[str
                 fields = catalogue.fields(index)
         except Exception:  # whatever it is, a shell that completes is no place to say it
             return []
-        values = [number for number, *_rest in fields.issues if number]
-        known = values if kind == "numbers" else list(getattr(fields, kind))
-        return [name for name in known if name.startswith(begun)] or [
-            name for name in known if begun in name
-        ]
+        known = {
+            "departments": list(fields.departments),
+            "sections": [name for path in fields.sections for name in path.split(HEADINGS)],
+            "numbers": [number for number, *_rest in fields.issues if number],
+        }[kind]
+        matching = [name for name in known if name.startswith(begun)]
+        return list(dict.fromkeys(matching or [name for name in known if begun in name]))
 
     return complete
 

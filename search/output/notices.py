@@ -23,6 +23,8 @@ REMARKS = frozenset(
 
 CONTEXT = 24
 """Characters of the query shown on either side of a mistake, at most."""
+MOST = 3
+"""Mistakes that are shown: who made more will find them when those are mended."""
 INDENT = "  "
 
 
@@ -34,7 +36,7 @@ def notices(
     What was understood is said where it is not what was typed, or where that is in doubt.
     """
     pointing = [remark for remark in remarks if remark.kind not in REMARKS]
-    for remark in pointing:
+    for remark in pointing[:MOST]:
         yield screen.paint(clean(f"chabao: {remark.message}"), Style.TITLE)
         if remark.span.start < remark.span.end:
             yield from pointed(line, remark.span.start, remark.span.end, screen)

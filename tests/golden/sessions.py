@@ -10,6 +10,7 @@ import os
 import shlex
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent
@@ -38,5 +39,8 @@ def output(command: str) -> str:
 
 
 if __name__ == "__main__":
-    for path in SESSIONS:
-        path.write_text(replayed(path.read_text(encoding="utf-8")), encoding="utf-8", newline="\n")
+    with tempfile.TemporaryDirectory() as place:
+        os.environ |= {"XDG_DATA_HOME": f"{place}/data", "XDG_CACHE_HOME": f"{place}/cache"}
+        for path in SESSIONS:
+            now = replayed(path.read_text(encoding="utf-8"))
+            path.write_text(now, encoding="utf-8", newline="\n")

@@ -28,10 +28,25 @@ def test_a_wide_mistake_has_a_wide_caret() -> None:
     assert lines[1:] == ["  日期：昨年", "        ^^^^"]
 
 
+def test_a_filter_is_said_back() -> None:
+    assert list(notices("通办", "通办 日期:2023-01-01..", (), Screen())) == [
+        "chabao: understood: 通办 日期:2023-01-01.."
+    ]
+    assert list(notices("通办", "通办", (), Screen())) == []
+
+
+def test_a_mistake_that_is_nowhere_in_the_query_has_no_caret() -> None:
+    remark = Diagnostic(Kind.BAD_DATE, Span(0, 0), "no date", "write 2023", fatal=True)
+    assert list(notices("通办", "", (remark,), Screen())) == [
+        "chabao: no date",
+        "  hint: write 2023",
+    ]
+
+
 def test_a_remark_is_one_line() -> None:
     remark = Diagnostic(Kind.RELAXED, Span(0, 1), "no item holds it all", "use --exact")
     assert list(notices("x", "x", (remark,), Screen())) == [
-        "chabao: no item holds it all (use --exact)"
+        "chabao: no item holds it all — use --exact"
     ]
 
 
@@ -41,7 +56,7 @@ def test_any_query_is_shown_safely_and_the_caret_stays_below_it(line: str, a: in
     remark = Diagnostic(Kind.STRAY_BRACKET, Span(start, end), "stray")
     lines = list(notices(line, "", (remark,), Screen()))
     assert not any("\x1b" in shown or "\n" in shown for shown in lines)
-    if line.strip():
+    if start < end:
         _message, query, caret = lines
         assert width(query) < 220
         assert width(caret) <= max(width(query) + 1, 3)
@@ -54,3 +69,8 @@ def test_a_long_query_is_shown_about_its_mistake() -> None:
     assert shown[1].startswith("  …川")
     assert shown[1].endswith("川…")
     assert all(len(line) < 120 for line in shown)
+
+
+def test_many_mistakes_are_not_all_shown() -> None:
+    remarks = tuple(Diagnostic(Kind.STRAY_BRACKET, Span(i, i + 1), "stray") for i in range(16))
+    assert len(list(notices(")" * 16, "", remarks, Screen()))) == 9
