@@ -116,8 +116,8 @@ class _Segment:
         if not re.fullmatch(rf"{NAME}_[0-9a-z]+", name):
             raise ValueError(name)
         size, deleted = int(self.state["size"]), frozenset(self.state["deleted"])
-        if any(type(document) is not int for document in deleted):
-            raise TypeError("deleted")
+        if size < 0 or not all(type(at) is int and 0 <= at < size for at in deleted):
+            raise ValueError("deleted")
         return Entry(name, size, deleted)
 
 
