@@ -153,7 +153,8 @@ def main() -> int:
     PO.write_text(written(entries), encoding="utf-8", newline="\n")
     MO.write_bytes(compiled(entries))
     missing = [entry.message for entry in entries.values() if not entry.translation]
-    print("\n".join(missing))
+    for message in missing:
+        print(message)
     return 1 if missing else 0
 
 
