@@ -79,20 +79,23 @@ class Plain:
         """The documents of places, each once, and how many of the places each has."""
         if len(places) * STEP < self.segment.size:
             return self.counted(self.owners(places))
-        starts = self.segment.places
         documents: Ints = []
         counts: Ints = []
-        document, end = 0, 0
+        ends = iter(self.segment.places[1:])
+        document, end, count = -1, 0, 0
         for place in places:
             if place < end:
-                counts[-1] += 1
+                count += 1
                 continue
-            while starts[document + 1] <= place:
+            counts.append(count)
+            for end in ends:
                 document += 1
-            end = starts[document + 1]
+                if place < end:
+                    break
             documents.append(document)
-            counts.append(1)
-        return documents, counts
+            count = 1
+        counts.append(count)
+        return documents, counts[1:]
 
     def both(self, one: Ints, other: Ints) -> Ints:
         known = set(other)
