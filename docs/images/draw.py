@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from html import escape
 from itertools import groupby
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from unicodedata import east_asian_width
 
 PICTURE = Path(__file__).with_name("search.svg")
@@ -30,15 +31,19 @@ WORDS = re.compile(r"\S+(?: \S+)*")
 
 
 def printed() -> str:
-    """What the search prints on a terminal that shows colours."""
-    ran = subprocess.run(
-        [sys.executable, "-c", "from chabao.cli import main; main()", *QUERY, "--color", "always"],
-        check=True,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        env=os.environ | {"COLUMNS": str(COLUMNS), "CHABAO_LANG": "zh", "PYTHONUTF8": "1"},
-    )
+    """What the search prints on a terminal that shows colours, where nothing has been indexed."""
+    surroundings = {name: value for name, value in os.environ.items() if name != "CHABAO_INDEX"}
+    with TemporaryDirectory() as empty:
+        ran = subprocess.run(
+            [sys.executable, "-m", "chabao", *QUERY, "--color", "always"],
+            check=True,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            env=surroundings
+            | {"COLUMNS": str(COLUMNS), "CHABAO_LANG": "zh", "PYTHONUTF8": "1"}
+            | {"XDG_DATA_HOME": empty},
+        )
     return ran.stdout
 
 
