@@ -26,7 +26,10 @@ from chabao.search.wording import say
 
 NEAREST = 5
 LONGEST = 64
-"""Characters of a text in which the longest parts that do stand somewhere are looked for."""
+"""Characters of what was asked in which the longest parts that do stand somewhere are looked for.
+Each part costs a search of its own, so this bounds what an empty answer costs."""
+CONDITIONS = 16
+"""Conditions that are left out in turn, to see which one emptied the answer; of more, none is."""
 
 
 def empty(index: Index, query: Query, relaxed: bool) -> tuple[Diagnostic, ...]:
@@ -48,10 +51,9 @@ def empty(index: Index, query: Query, relaxed: bool) -> tuple[Diagnostic, ...]:
 def emptied(index: Index, query: Query) -> tuple[Diagnostic, ...]:
     """Which condition of a query, left out, would have left something."""
     children = query.node.children if isinstance(query.node, And) else ()
+    conditions = [child for child in children if isinstance(child, (Named, Between, Not))]
     found = []
-    for child in children:
-        if not isinstance(child, (Named, Between, Not)):
-            continue
+    for child in conditions if len(conditions) <= CONDITIONS else ():
         rest = conjunction(other for other in children if other is not child)
         count = _count(index, grounded(rest)) if rest else 0
         if count:
@@ -84,10 +86,14 @@ def _headings(index: Index, node: Node) -> int:
 
 def _nearest(index: Index, node: Node) -> Iterator[Diagnostic]:
     """The longest parts of the texts asked for that are mentioned, with how often."""
-    missing = [text for text in question(node) if len(text) > 1 and not _mentions(index, text)]
     parts: dict[str, int] = {}
-    for text in missing:
-        parts.update(_parts(index, text[:LONGEST]))
+    room = LONGEST
+    for text in dict.fromkeys(question(node)):
+        if room < 2:
+            break
+        piece, room = text[:room], room - len(text)
+        if len(text) > 1 and not _mentions(index, text):
+            parts.update(_parts(index, piece))
     best = sorted(parts.items(), key=lambda part: (-len(part[0]), -part[1]))[:NEAREST]
     if best:
         said = ", ".join(f"{part} ({count})" for part, count in best)

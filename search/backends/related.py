@@ -27,8 +27,8 @@ from chabao.search.ranking import HEADING, K1, RELATED, B, idf
 
 LONGEST = 8
 """Characters of the longest word looked for in a question."""
-MOST = 600
-"""Characters of a question that are looked at."""
+MOST = 1_000
+"""Characters of a question that are looked at: the first of each of its texts, if it is longer."""
 
 
 def question(node: Node) -> list[str]:
@@ -46,6 +46,14 @@ def question(node: Node) -> list[str]:
             return []
 
 
+def shortened(texts: Sequence[str]) -> list[str]:
+    """The texts cut to the same length, if need be, so that together they are at most `MOST`."""
+    if sum(map(len, texts)) <= MOST:
+        return list(texts)
+    each = max(2, MOST // len(texts))
+    return [text[:each] for text in texts[: MOST // 2]]
+
+
 def conditions(node: Node) -> Node:
     """What a query asks apart from its texts: fields, days, exclusions."""
     match node:
@@ -61,7 +69,7 @@ def conditions(node: Node) -> Node:
 
 def related(index: Index, node: Node) -> list[Part]:
     """Items by how much they say of what the query says, scored; its conditions hold."""
-    texts = [text[:MOST] for text in question(node)]
+    texts = shortened(question(node))
     parts = find(index, conditions(node))
     terms = _terms(index.segments, texts)
     size = sum(_weight(segment, terms) for segment in index.segments)
