@@ -59,6 +59,15 @@ class TermsReader(base.TermsReader):  # type: ignore[misc]
             maxweight=max(weights), minid=found[0][0], maxid=found[-1][0],
         )  # fmt: skip
 
+    def doc_frequency(self, fieldname: str, text: bytes) -> int:
+        """How many documents have a term: 0 where a segment does not know it."""
+        known = (fieldname, text) in self
+        return int(self.term_info(fieldname, text).doc_frequency()) if known else 0
+
+    def frequency(self, fieldname: str, text: bytes) -> float:
+        known = (fieldname, text) in self
+        return float(self.term_info(fieldname, text).weight()) if known else 0.0
+
     def documents(self, fieldname: str, text: bytes) -> list[tuple[int, list[int]]]:
         """Each document that has a term, with the places in it (or as many zeros)."""
         terms, index = self._find(fieldname, text)
@@ -73,7 +82,8 @@ class TermsReader(base.TermsReader):  # type: ignore[misc]
 
     def matcher(self, fieldname: str, text: bytes, format_: Any, scorer: Any = None) -> ListMatcher:
         found = self.documents(fieldname, text)
-        values = [format_.encode(places) for _, places in found] if fieldname == TEXT else None
+        encode = format_.encode if fieldname == TEXT else lambda _: b""
+        values = [encode(places) for _, places in found]
         return ListMatcher(
             [document for document, _ in found],
             [float(len(places)) for _, places in found],

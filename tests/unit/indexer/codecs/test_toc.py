@@ -9,6 +9,7 @@ from random import Random
 from typing import Any
 
 import pytest
+from whoosh.fields import STORED, Schema
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC
 
@@ -36,7 +37,7 @@ class Bomb:
 
 
 def write(folder: Path, segments: Any, generation: int = 3) -> Path:
-    TOC(schema(), segments, generation).write(FileStorage(str(folder)), toc.NAME)
+    TOC(Schema(record=STORED()), segments, generation).write(FileStorage(str(folder)), toc.NAME)
     return folder / f"_{toc.NAME}_{generation}.toc"
 
 
