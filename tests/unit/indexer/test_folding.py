@@ -11,7 +11,7 @@ from opencc import OpenCC
 
 from chabao.indexer.folding import fold, fold_char, fold_text, is_latin, is_layout, table
 
-NEAR_REAL = st.sampled_from("川渝通辦办 　\n\u200b\u00ad\t\uff21a1\uff11（(）“「\"乾幹干")
+NEAR_REAL = st.sampled_from('川渝通辦办 　\n\u200b\u00ad\t\uff21a1\uff11（(）“「"乾幹干')
 TEXTS = st.text(alphabet=NEAR_REAL, max_size=40) | st.text(max_size=40)
 IDEOGRAPHS = [chr(code) for code in (*range(0x3400, 0xA000), *range(0x20000, 0x2A6E0))]
 
@@ -37,7 +37,7 @@ def test_full_width_is_half_width(code: int) -> None:
 
 @pytest.mark.parametrize(
     "alike",
-    ["“”\"＂", "‘’'＇", "(（", ")）", "[［【〔", "]］】〕", "aA\uff21\uff41", "辦办", "，,", "。｡"],
+    ['“”"＂', "‘’'＇", "(（", ")）", "[［【〔", "]］】〕", "aA\uff21\uff41", "辦办", "，,", "。｡"],
 )
 def test_styles_of_one_sign_are_one(alike: str) -> None:
     assert len({fold_char(char) for char in alike}) == 1
@@ -78,9 +78,7 @@ def test_folding_does_not_hear_case_or_width(text: str) -> None:
 @given(TEXTS, TEXTS)
 def test_parts_fold_to_the_parts_of_the_whole(left: str, right: str) -> None:
     whole, apart = fold(left + right), fold(left) + fold(right)
-    gap = (
-        fold(left) and fold(right) and is_latin(fold(left)[-1]) and is_latin(fold(right)[0])
-    )
+    gap = fold(left) and fold(right) and is_latin(fold(left)[-1]) and is_latin(fold(right)[0])
     assert whole.replace(" ", "") == apart.replace(" ", "")
     if not gap:
         assert whole == apart
