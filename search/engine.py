@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from gettext import gettext as _
 from pathlib import Path
 from typing import Any
 
@@ -18,14 +19,27 @@ from chabao.indexer.fields import Record, document_order
 from chabao.search import filters as filtering
 from chabao.search import language
 from chabao.search.backends.evaluation import Leaf, leaves
-from chabao.search.backends.whoosh_ import Deferred, Index, Part, find, mentioned, score, spans
+from chabao.search.backends.whoosh_ import (
+    Deferred,
+    Index,
+    Part,
+    cost,
+    find,
+    mentioned,
+    score,
+    spans,
+)
 from chabao.search.filters import NO_FILTERS, Filters
 from chabao.search.order import Sort, first
-from chabao.search.query import Diagnostic, Node, Query, Span
-from chabao.search.results import Hit, Results
+from chabao.search.query import Diagnostic, Kind, Node, Query, Span
+from chabao.search.results import Hit, Results, Snippet
 from chabao.search.snippets import snippets
 
 __all__ = ["Filters", "Index", "Mode", "Sort", "export", "open_index", "search"]
+
+
+COSTLIEST = 20_000_000
+"""Postings that a search may read: more would take seconds, and memory by the gigabyte."""
 
 
 class Mode(StrEnum):
@@ -52,6 +66,8 @@ class Wish:
     limit: int | None = 10
     snippets: int = 3
     explain: bool = False
+    asked: tuple[str, ...] = ()
+    """Folded texts that are not mentioned but related: what snippets are cut about."""
 
 
 def search(
@@ -77,36 +93,53 @@ def search(
     query = filtering.applied(language.parse(line, today=today, literal=literal), filters, today)
     if query.node is None:
         return _nothing(query, started)
+    if sum(cost(segment, query.node) for segment in index.segments) > COSTLIEST:
+        return _nothing(_refused(query), started)
     wish = Wish(sort, limit, snippets, explain)
     wanted = leaves(query.node)
-    parts = find(index, query.node)
-    total = sum(len(part.documents) for part in parts)
-    exact = bool(total) or not wanted or mode is Mode.EXACT
-    notices = query.diagnostics
-    hits: list[Hit] = []
-    if total:
-        score(index, parts, query.node)
-        hits = hits_of(index, parts, wanted, wish)
-    elif wanted:
-        notices += _remarks(index, query, relaxed=mode is not Mode.EXACT)
-    else:
-        notices += _remarks(index, query, relaxed=False)
-    said = sum(_mentions(part, wanted) for part in parts)
-    if wanted and (mode is Mode.RELATED or not exact):
-        parts, total, more = _relax(index, query.node, parts, wish, hits)
+    exact, hits = _literal(index, query.node, wanted, wish)
+    near: list[Part] = []
+    if wanted and (mode is Mode.RELATED or (mode is Mode.AUTO and not _size(exact))):
+        near, more = _relax(index, query.node, exact, wish, hits)
         hits += more
+    notices = query.diagnostics
+    if not _size(exact):
+        notices += _remarks(index, query, relaxed=bool(_size(near)))
     return Results(
         query=line,
         understood=query.understood,
-        exact=exact,
-        total=total,
-        mentions=said,
+        exact=bool(_size(exact)) or not wanted or mode is Mode.EXACT,
+        total=_size(exact) + _size(near),
+        mentions=sum(_mentions(part, wanted) for part in exact),
         seconds=time.perf_counter() - started,
         hits=tuple(hits),
         notices=notices,
-        facet=_facet(parts) if facets else None,
-        files=_files(parts, wanted if exact else ()) if files else {},
+        facet=_facet([*exact, *near]) if facets else None,
+        files=_files(exact, wanted, near) if files else {},
     )
+
+
+def _literal(
+    index: Index, node: Node, wanted: Sequence[Leaf], wish: Wish
+) -> tuple[list[Part], list[Hit]]:
+    """The items that say what is asked, scored."""
+    parts = find(index, node)
+    if not _size(parts):
+        return parts, []
+    score(index, parts, node)
+    return parts, hits_of(index, parts, wanted, wish)
+
+
+def _size(parts: Sequence[Part]) -> int:
+    return sum(len(part.documents) for part in parts)
+
+
+def _refused(query: Query) -> Query:
+    message = _("this would have to look at too many places of the index")
+    hint = _("ask for longer texts, or in several searches")
+    whole = Span(0, len(query.line))
+    costly = Diagnostic(Kind.TOO_COSTLY, whole, message, hint, fatal=True)
+    return replace(query, node=None, diagnostics=(costly, *query.diagnostics))
 
 
 def _nothing(query: Query, started: float) -> Results:
@@ -128,23 +161,21 @@ def _mentions(part: Part, wanted: Sequence[Leaf]) -> int:
 
 def _relax(
     index: Index, node: Node, exact: Sequence[Part], wish: Wish, above: Sequence[Hit]
-) -> tuple[list[Part], int, list[Hit]]:
-    """Related items that are not among the exact ones; how many there are of both."""
-    from chabao.search.backends.related import related
+) -> tuple[list[Part], list[Hit]]:
+    """Related items that are not among the exact ones."""
+    from chabao.search.backends.related import question, related, shortened
 
     parts = related(index, node)
-    total = 0
     for part, had in zip(parts, exact, strict=True):
-        kernel = part.evaluation.kernel
         known = {int(document) for document in had.documents}
-        kept = [at for at, number in enumerate(part.documents) if int(number) not in known]
         if known:
+            kernel = part.evaluation.kernel
+            kept = [at for at, number in enumerate(part.documents) if int(number) not in known]
             part.documents = kernel.picked(part.documents, kept)
             part.scores = kernel.picked(part.scores, kept)
-        total += len(part.documents) + len(known)
     left = None if wish.limit is None else max(0, wish.limit - len(above))
-    fewer = Wish(wish.sort, left, wish.snippets, wish.explain)
-    return parts, total, hits_of(index, parts, (), fewer, rank=len(above) + 1)
+    fewer = replace(wish, limit=left, asked=tuple(shortened(question(node))))
+    return parts, hits_of(index, parts, (), fewer, rank=len(above) + 1)
 
 
 def hits_of(
@@ -169,12 +200,24 @@ def hits_of(
                 score=round(kernel.at(part.scores, at), 6),
                 mentions=len(places),
                 item=record,
-                snippets=snippets(record["text"], places, wish.snippets) if wish.snippets else (),
+                snippets=_pieces(record["text"], places, wish),
                 line=line_at(record, places[0].start if places else 0) if wish.snippets else 0,
                 explanation=explanation,
             )
         )
     return found
+
+
+def _pieces(text: str, places: Sequence[Span], wish: Wish) -> tuple[Snippet, ...]:
+    """Where nothing is mentioned, nothing is marked; a related text is cut where it comes near."""
+    if not wish.snippets:
+        return ()
+    if places or not wish.asked:
+        return snippets(text, places, wish.snippets)
+    from chabao.search.relevance import focus
+
+    near = snippets(text, focus(text, wish.asked), wish.snippets)
+    return tuple(replace(piece, spans=()) for piece in near)
 
 
 def line_at(record: Mapping[str, Any], offset: int) -> int:
@@ -193,10 +236,10 @@ def _facet(parts: Sequence[Part]) -> Any:
     return by_department(parts)
 
 
-def _files(parts: Sequence[Part], wanted: Sequence[Leaf]) -> dict[str, int]:
+def _files(exact: Sequence[Part], wanted: Sequence[Leaf], near: Sequence[Part]) -> dict[str, int]:
     from chabao.search.facets import by_source
 
-    return by_source(parts, wanted)
+    return dict(sorted((by_source(near, ()) | by_source(exact, wanted)).items()))
 
 
 def export(index: Index) -> Iterator[Record]:

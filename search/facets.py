@@ -22,7 +22,10 @@ def by_department(parts: Sequence[Part]) -> Facet:
         for number, term in enumerate(terms.all()):
             named = kernel.both(part.documents, kernel.unpacked(terms.posting(number)))
             for day, count in Counter(map(int, kernel.days("date", named))).items():
-                cells[term.decode(), str(date.fromordinal(day).year) if day else ""] += count
+                cells[
+                    term.decode("utf-8", "surrogatepass"),
+                    str(date.fromordinal(day).year) if day else "",
+                ] += count
     totals: Counter[str] = Counter()
     for (department, _), count in cells.items():
         totals[department] += count

@@ -14,6 +14,7 @@ from chabao.search.query import (
     And,
     Between,
     Diagnostic,
+    Everything,
     Kind,
     Literal,
     Named,
@@ -80,7 +81,7 @@ def _headings(index: Index, node: Node) -> int:
             kept = lists[0]
             for documents in lists[1:]:
                 kept = kernel.both(kept, documents)
-            count += len(kept)
+            count += len(kernel.both(kept, part.evaluation.documents(Everything())))
     return count
 
 
