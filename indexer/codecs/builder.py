@@ -110,12 +110,13 @@ class Builder:
         path = self._folder / (self._name + POSTINGS)
         if not self._spilled:
             _write(path, self._run.write)
-            return
-        if self._run.texts:
-            self._spill()
-        merge(path, [Segment(run) for run in self._spilled])
-        for run in self._spilled:
-            run.unlink()
+        else:
+            if self._run.texts:
+                self._spill()
+            merge(path, [Segment(run) for run in self._spilled])
+            for run in self._spilled:
+                run.unlink()
+        _settle(self._folder, self._name)
 
     def cancel(self) -> None:
         """Leaves nothing behind."""
@@ -134,6 +135,7 @@ def join(folder: Path, name: str, segments: list[Segment]) -> int:
             count += 1
     records.close()
     merge(folder / (name + POSTINGS), segments)
+    _settle(folder, name)
     return count
 
 
@@ -146,3 +148,10 @@ def merge(path: Path, segments: list[Segment]) -> None:
 def _write(path: Path, fill: Callable[[Writer], dict[str, int]]) -> None:
     writer = Writer(path.open("wb"))
     writer.close(fill(writer))
+
+
+def _settle(folder: Path, name: str) -> None:
+    from chabao.indexer.codecs.durable import settle
+
+    for suffix in (POSTINGS, RECORDS):
+        settle(folder / (name + suffix))

@@ -14,6 +14,7 @@ from pathlib import Path
 from chabao.indexer.codecs.container import Reader
 from chabao.indexer.codecs.postings import CHUNKED, Posting
 from chabao.indexer.codecs.stored import Records
+from chabao.indexer.errors import DamagedIndex
 from chabao.indexer.fields import CALENDAR, TEXT, WORDS, Record
 
 POSTINGS = ".chp"
@@ -121,7 +122,7 @@ class Segment:
         self.starts = self.reader.numbers("starts", "I")
         self.word_counts = self.reader.numbers("word counts", "I")
         self.columns = {name: self.reader.numbers(name, "i") for name in CALENDAR}
-        self._records: Records | None = None
+        self._records = self._open_records()
         self._places: memoryview | None = None
         self._terms: dict[str, Terms] = {}
 
@@ -157,9 +158,15 @@ class Segment:
             return self.starts[document + 1] - self.starts[document] - 1
         return self.word_counts[document] if field == WORDS else 0
 
+    def _open_records(self) -> Records | None:
+        """At once, as a writer may remove what it has merged; a run of a builder has none."""
+        if self.path.suffix != POSTINGS:
+            return None
+        return Records(Reader(self.path.with_suffix(RECORDS)))
+
     def record(self, doc: int) -> Record:
         if self._records is None:
-            self._records = Records(Reader(self.path.with_suffix(RECORDS)))
+            raise DamagedIndex(path=self.path.name, reason="no records")
         return self._records[doc]
 
     def live(self) -> Iterator[int]:

@@ -12,11 +12,16 @@ from pathlib import Path
 from typing import Any
 
 from whoosh.codec import base
+from whoosh.index import TOC, FileIndex
 from whoosh.writing import SegmentWriter
 
+from chabao.indexer.codecs import toc
 from chabao.indexer.codecs.builder import Builder
+from chabao.indexer.codecs.durable import DurableStorage
 from chabao.indexer.codecs.reading import RecordsReader, TermsReader
+from chabao.indexer.codecs.schema import schema
 from chabao.indexer.codecs.segment import POSTINGS, Segment
+from chabao.indexer.errors import MissingIndex
 
 
 class BulletinCodec(base.Codec):  # type: ignore[misc]
@@ -47,6 +52,14 @@ class BulletinSegment(base.Segment):  # type: ignore[misc]
         super().__init__(indexname)
         self.size = 0
         self.deleted: set[int] = set()
+
+    @classmethod
+    def named(cls, entry: toc.Entry) -> BulletinSegment:
+        """The segment of which a table of contents speaks."""
+        segment = cls(toc.NAME)
+        segment.segid = entry.name.removeprefix(toc.NAME + "_")
+        segment.size, segment.deleted = entry.size, set(entry.deleted)
+        return segment
 
     @classmethod
     def _random_id(cls, size: int = 16) -> str:
@@ -82,6 +95,29 @@ class BulletinSegment(base.Segment):  # type: ignore[misc]
             self.deleted.add(docnum)
         else:
             self.deleted.discard(docnum)
+
+
+class BulletinIndex(FileIndex):  # type: ignore[misc]
+    """The index of a folder, made if there is none. Its table of contents is read by our reader,
+    which runs nothing; one that is to be built `afresh` begins without what it had, even damaged.
+    """
+
+    def __init__(self, folder: Path, *, afresh: bool = False) -> None:
+        self.storage, self.indexname = DurableStorage(str(folder)), toc.NAME
+        self._schema, self._afresh = schema(), afresh
+        try:
+            toc.generation(folder)
+        except MissingIndex:
+            TOC(self._schema, [], 0).write(self.storage, self.indexname)
+
+    def _read_toc(self) -> TOC:
+        folder = Path(self.storage.folder)
+        if self._afresh:
+            return TOC(self._schema, [], toc.generation(folder))
+        found = toc.read(folder)
+        return TOC(
+            self._schema, [BulletinSegment.named(each) for each in found.segments], found.generation
+        )
 
 
 class RecordsWriter(base.PerDocumentWriter):  # type: ignore[misc]

@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
+import re
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 from filelock import FileLock, Timeout
-from whoosh.filedb.filestore import FileStorage
-from whoosh.index import FileIndex
 
 from chabao.indexer.codecs import builder, toc
-from chabao.indexer.codecs.schema import schema
-from chabao.indexer.codecs.whoosh_ import BulletinSegment, BulletinWriter
-from chabao.indexer.errors import CannotWrite, IndexBusy, MissingIndex
+from chabao.indexer.codecs.whoosh_ import BulletinIndex, BulletinSegment, BulletinWriter
+from chabao.indexer.errors import CannotWrite, IndexBusy
 
 PATIENCE = 600.0
 """Seconds that a writer waits for its turn."""
 FANOUT = 8
 """So many segments of one size are merged into one of the next: a segment is written again only
 log₈ times, and a lookup reads few of them."""
+ORPHAN = re.compile(rf"({toc.NAME}_[0-9a-z]+)\.(?:chp|chr|run\d+)|_{toc.NAME}_\d+\.toc\..+")
+"""Files of a segment, and a table of contents that has not got its name yet."""
 LARGEST = 50_000_000
 """Characters beyond which segments stay as they are."""
 
@@ -30,7 +31,8 @@ class WhooshSink:
     """Takes records, and takes them out again by source; nothing is seen before `commit`.
 
     Raises IndexBusy when another writer does not end in time, CannotWrite where the folder cannot
-    be written. `waiting` is called once if there is a wait.
+    be written. `waiting` is called once if there is a wait. What the index had is left out of the
+    commit where `afresh`.
     """
 
     def __init__(
@@ -39,6 +41,7 @@ class WhooshSink:
         *,
         patience: float = PATIENCE,
         waiting: Callable[[], None] | None = None,
+        afresh: bool = False,
     ) -> None:
         self.folder = folder
         try:
@@ -47,10 +50,20 @@ class WhooshSink:
         except OSError as error:
             raise CannotWrite(path=folder, reason=error.strerror or error) from error
         try:
-            self._writer = BulletinWriter(_index(folder))
+            with self._writing():
+                self._writer = BulletinWriter(BulletinIndex(folder, afresh=afresh))
+                if not afresh:
+                    _sweep(folder, {each.segment_id() for each in self._writer.segments})
         except BaseException:
             self._lock.release()
             raise
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise CannotWrite(path=self.folder, reason=error.strerror or error) from error
 
     def __enter__(self) -> WhooshSink:
         return self
@@ -69,12 +82,23 @@ class WhooshSink:
             self._lock.release()
 
     def add(self, records: Iterable[Mapping[str, Any]]) -> None:
-        for record in records:
-            self._writer.add_record(record)
+        with self._writing():
+            for record in records:
+                self._writer.add_record(record)
+
+    def sources(self) -> set[str]:
+        """The files of which something was committed."""
+        found: set[str] = set()
+        for part in self._writer.segments:
+            terms = part.open(self.folder).terms("source")
+            for number, term in enumerate(terms.all()):
+                if not part.deleted.issuperset(terms.posting(number).unpack()):
+                    found.add(term.decode("utf-8", "surrogatepass"))
+        return found
 
     def remove(self, source: str) -> None:
         """Takes out what was committed of a source."""
-        term = source.encode()
+        term = source.encode("utf-8", "surrogatepass")
         base = 0
         for segment in self._writer.segments:
             posting = segment.open(self.folder).terms("source").get(term)
@@ -85,10 +109,8 @@ class WhooshSink:
 
     def commit(self) -> int:
         """Makes what was added and removed visible at once; returns the commit's number."""
-        try:
+        with self._writing():
             self._writer.commit(mergetype=merge)
-        except OSError as error:
-            raise CannotWrite(path=self.folder, reason=error.strerror or error) from error
         return int(self._writer.generation)
 
 
@@ -108,15 +130,14 @@ def _lock(folder: Path, patience: float, waiting: Callable[[], None] | None) -> 
     return lock
 
 
-def _index(folder: Path) -> FileIndex:
-    """The index of a folder, made if there is none. What is there is read by our own reader first,
-    which runs nothing, and the schema is ours: Whoosh's reader sees only what passed."""
-    storage = FileStorage(str(folder))
-    try:
-        toc.read(folder)
-    except MissingIndex:
-        return FileIndex.create(storage, schema(), toc.NAME)
-    return FileIndex(storage, schema(), toc.NAME)
+def _sweep(folder: Path, kept: Iterable[str]) -> None:
+    """Removes what a writer that was killed has left; those of no commit, that is."""
+    for path in folder.iterdir():
+        name = ORPHAN.fullmatch(path.name)
+        if name and name[1] not in kept:
+            # Windows keeps a file that someone reads; a later writer removes it.
+            with suppress(OSError):
+                path.unlink()
 
 
 def merge(writer: BulletinWriter, segments: Sequence[BulletinSegment]) -> list[BulletinSegment]:

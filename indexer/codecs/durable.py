@@ -1,0 +1,40 @@
+"""What a commit leaves on the disk, whatever happens to the machine afterwards.
+
+Whoosh never waits for the disk. The order is: the files of a segment (by whoever wrote them), the
+folder, the table of contents under a name of its own, its true name, the folder again.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from whoosh.filedb.filestore import FileStorage
+
+
+class DurableStorage(FileStorage):  # type: ignore[misc]
+    """Whoosh's storage, in which a renamed file is on the disk under either name."""
+
+    def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:
+        folder = Path(self.folder)
+        settle(folder / oldname)
+        settle_folder(folder)
+        super().rename_file(oldname, newname, safe)
+        settle_folder(folder)
+
+
+def settle(path: Path) -> None:
+    """Waits until a file's bytes are on the disk."""
+    with path.open("r+b") as file:
+        os.fsync(file.fileno())
+
+
+def settle_folder(folder: Path) -> None:
+    """Waits until a folder's names are on the disk; Windows has no such thing."""
+    if os.name == "nt":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
