@@ -69,6 +69,10 @@ class Wish:
     asked: tuple[str, ...] = ()
     """Folded texts that are not mentioned but related: what snippets are cut about."""
 
+    def less(self, had: int) -> Wish:
+        """What is still wanted when so many hits are there."""
+        return replace(self, limit=None if self.limit is None else max(0, self.limit - had))
+
 
 def search(
     index: Index,
@@ -97,11 +101,15 @@ def search(
         return _nothing(_refused(query), started)
     wish = Wish(sort, limit, snippets, explain)
     wanted = leaves(query.node)
-    exact, hits = _literal(index, query.node, wanted, wish)
+    exact = find(index, query.node)
+    if _size(exact):
+        score(index, exact, query.node)
     near: list[Part] = []
     if wanted and (mode is Mode.RELATED or (mode is Mode.AUTO and not _size(exact))):
-        near, more = _relax(index, query.node, exact, wish, hits)
-        hits += more
+        near, wish = _related(index, query.node, exact, wish)
+    hits = hits_of(index, exact, wanted, wish) if _size(exact) else []
+    if near:
+        hits += hits_of(index, near, (), wish.less(len(hits)), rank=len(hits) + 1)
     notices = query.diagnostics
     if not _size(exact):
         notices += _remarks(index, query, relaxed=bool(_size(near)))
@@ -117,17 +125,6 @@ def search(
         facet=_facet([*exact, *near]) if facets else None,
         files=_files(exact, wanted, near) if files else {},
     )
-
-
-def _literal(
-    index: Index, node: Node, wanted: Sequence[Leaf], wish: Wish
-) -> tuple[list[Part], list[Hit]]:
-    """The items that say what is asked, scored."""
-    parts = find(index, node)
-    if not _size(parts):
-        return parts, []
-    score(index, parts, node)
-    return parts, hits_of(index, parts, wanted, wish)
 
 
 def _size(parts: Sequence[Part]) -> int:
@@ -159,23 +156,29 @@ def _mentions(part: Part, wanted: Sequence[Leaf]) -> int:
     return int(part.evaluation.kernel.sum(mentioned(part, wanted)))
 
 
-def _relax(
-    index: Index, node: Node, exact: Sequence[Part], wish: Wish, above: Sequence[Hit]
-) -> tuple[list[Part], list[Hit]]:
-    """Related items that are not among the exact ones."""
+def _related(
+    index: Index, node: Node, exact: Sequence[Part], wish: Wish
+) -> tuple[list[Part], Wish]:
+    """Related items that are not among the exact ones. Those that are both come as exact ones,
+    their words and bigrams added to their score."""
     from chabao.search.backends.related import question, related, shortened
 
     parts = related(index, node)
     for part, had in zip(parts, exact, strict=True):
-        known = {int(document) for document in had.documents}
-        if known:
-            kernel = part.evaluation.kernel
-            kept = [at for at, number in enumerate(part.documents) if int(number) not in known]
-            part.documents = kernel.picked(part.documents, kept)
-            part.scores = kernel.picked(part.scores, kept)
-    left = None if wish.limit is None else max(0, wish.limit - len(above))
-    fewer = replace(wish, limit=left, asked=tuple(shortened(question(node))))
-    return parts, hits_of(index, parts, (), fewer, rank=len(above) + 1)
+        if not len(had.documents):
+            continue
+        kernel = part.evaluation.kernel
+        places = {int(document): at for at, document in enumerate(had.documents)}
+        kept = []
+        for at, number in enumerate(part.documents):
+            place = places.get(int(number))
+            if place is None:
+                kept.append(at)
+            else:
+                had.scores[place] += float(part.scores[at])
+        part.documents = kernel.picked(part.documents, kept)
+        part.scores = kernel.picked(part.scores, kept)
+    return parts, replace(wish, asked=tuple(shortened(question(node))))
 
 
 def hits_of(

@@ -1,12 +1,13 @@
 """The best match of words and bigrams, where nothing holds all that was asked.
 
-The words of a question are those of the index's own vocabulary that stand in it, wherever they
-begin: no segmenter is loaded, and none can disagree with the one that cut the items.
+The words of a question are cut with the index's own vocabulary for a dictionary: no segmenter is
+loaded, and answers do not depend on whether one is there.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from math import log
 from typing import Any
 
 from chabao.indexer.codecs.segment import Segment
@@ -27,6 +28,8 @@ from chabao.search.ranking import HEADING, K1, RELATED, B, idf
 
 LONGEST = 8
 """Characters of the longest word looked for in a question."""
+UNSEEN = 0.5
+"""How often a character that is no word of the index is taken to have come."""
 MOST = 1_000
 """Characters of a question that are looked at: the first of each of its texts, if it is longer."""
 
@@ -102,24 +105,42 @@ def _keep(parts: Sequence[Part], sums: Sequence[Any]) -> None:
         part.documents, part.scores = kernel.picked(documents, near), kernel.picked(scores, near)
 
 
-def _terms(segments: Iterable[Segment], texts: Sequence[str]) -> dict[tuple[str, bytes], int]:
+def _terms(segments: Sequence[Segment], texts: Sequence[str]) -> dict[tuple[str, bytes], int]:
     """Bigrams and words of the question, with how often each stands in it."""
-    segments = list(segments)
     found: dict[tuple[str, bytes], int] = {}
-    known: dict[str, bool] = {}
     for text in texts:
-        for start in range(len(text)):
-            for end in range(start + 1, min(start + LONGEST, len(text)) + 1):
-                word = text[start:end]
-                if word not in known:
-                    term = encoded(word)
-                    known[word] = any(each.terms(WORDS).find(term) >= 0 for each in segments)
-                if known[word]:
-                    found[WORDS, encoded(word)] = found.get((WORDS, encoded(word)), 0) + 1
-            pair = encoded(text[start : start + 2])
-            if start + 1 < len(text):
-                found[TEXT, pair] = found.get((TEXT, pair), 0) + 1
+        pairs = (text[at : at + 2] for at in range(len(text) - 1))
+        terms = [(TEXT, pair) for pair in pairs if pair[0].isalnum() and pair[1].isalnum()]
+        terms += [(WORDS, word) for word in cut(segments, text)]
+        for field, term in terms:
+            key = (field, encoded(term))
+            found[key] = found.get(key, 0) + 1
     return found
+
+
+def cut(segments: Sequence[Segment], text: str) -> list[str]:
+    """The likeliest words of a text: a path through the words of the index's own vocabulary, each
+    as likely as it is frequent there (the unigram model of jieba, with the index as dictionary)."""
+    total = log(sum(segment.words for segment in segments) or 1)
+    best = [(0.0, len(text))] * (len(text) + 1)
+    for start in range(len(text) - 1, -1, -1):
+        choices = []
+        for end in range(start + 1, min(start + LONGEST, len(text)) + 1):
+            count = _count(segments, encoded(text[start:end]))
+            if count or end == start + 1:
+                choices.append((log(count or UNSEEN) - total + best[end][0], end))
+        best[start] = max(choices)
+    words, start = [], 0
+    while start < len(text):
+        end = best[start][1]
+        words.append(text[start:end])
+        start = end
+    return words
+
+
+def _count(segments: Iterable[Segment], term: bytes) -> int:
+    found = (segment.terms(WORDS).get(term) for segment in segments)
+    return sum(len(posting) for posting in found if posting)
 
 
 def _weight(segment: Segment, terms: Iterable[tuple[str, bytes]]) -> int:
