@@ -59,10 +59,10 @@ def build(
     """
     from chabao.indexer.sinks.whoosh_ import WhooshSink
 
-    if rebuild:
-        _forget(index)
-    with WhooshSink(index, waiting=waiting) as sink:
+    with WhooshSink(index, waiting=waiting, afresh=rebuild) as sink:
         known = manifest.read(index, toc.generation(index))
+        if rebuild:
+            known = Manifest(roots=known.roots)
         for folder in folders:
             root = folder.resolve()
             known.roots[discovery.label(known.roots, root)] = str(root)
@@ -70,11 +70,13 @@ def build(
 
 
 def remove(folder: Path, index: Path, waiting: Callable[[], None] | None = None) -> Report:
-    """Takes a folder out of an index; its files stay where they are."""
+    """Takes a folder out of an index; its files stay where they are.
+
+    Raises MissingIndex, IndexBusy, CannotWrite.
+    """
     from chabao.indexer.sinks.whoosh_ import WhooshSink
 
-    if not index.is_dir():
-        raise MissingIndex(path=index)
+    toc.generation(index)
     with WhooshSink(index, waiting=waiting) as sink:
         known = manifest.read(index, toc.generation(index))
         root = str(folder.resolve())
@@ -100,55 +102,43 @@ def bundled_index() -> Path:
     return index
 
 
-def _forget(index: Path) -> None:
-    """Makes the next build read every file: the manifest goes, the folders it names stay known."""
-    try:
-        known = manifest.read(index, toc.generation(index))
-    except MissingIndex:
-        return
-    manifest.write(index, -1, known)
-
-
 def _update(
     sink: WhooshSink, known: Manifest, progress: Callable[[Progress], None] | None
 ) -> Report:
     from chabao.indexer.reader import SUFFIXES
 
-    before = known.files
-    fresh = Manifest(roots=known.roots)
-    found = list(discovery.files(known.roots, SUFFIXES))
-    unchanged, changed = 0, False
-    for number, file in enumerate(found):
+    found = discovery.files(known.roots, SUFFIXES)
+    fresh = Manifest(known.roots, refused=dict(found.refused))
+    same = 0
+    for number, file in enumerate(found.files):
         if progress:
-            progress(Progress(number, len(found), file.source))
-        entry = before.get(file.source)
-        if entry and (entry.path, entry.stamp) == (str(file.path), file.stamp):
-            fresh.files[file.source] = entry
-            unchanged += 1
-            continue
+            progress(Progress(number, len(found.files), file.source))
+        entry = known.files.get(file.source)
         try:
             fresh.files[file.source] = now = _add(sink, file, entry)
         except UnreadableFile as error:
             fresh.refused[str(file.path)] = str(error.values["reason"])
             continue
-        same = entry is not None and now.digest == entry.digest
-        unchanged += same
-        changed = changed or not same
-    gone = [source for source in before if source not in fresh.files]
+        same += entry is not None and now.digest == entry.digest
+    # Not only what the manifest knows: it may be lost, or of a commit before the last.
+    gone = (known.files.keys() | sink.sources()) - fresh.files.keys()
     for source in gone:
         sink.remove(source)
     if progress:
-        progress(Progress(len(found), len(found), ""))
-    generation = sink.commit() if changed or gone else toc.generation(sink.folder)
-    if (fresh.roots, fresh.files, fresh.refused) != (known.roots, before, known.refused) or changed:
+        progress(Progress(len(found.files), len(found.files), ""))
+    changed = bool(gone) or same < len(fresh.files)
+    generation = sink.commit() if changed else toc.generation(sink.folder)
+    if changed or fresh != known:
         manifest.write(sink.folder, generation, fresh)
-    return _report(fresh, unchanged=unchanged, removed=len(gone))
+    return _report(fresh, unchanged=same, removed=len(gone), notes=found.notes)
 
 
 def _add(sink: WhooshSink, file: Found, entry: Entry | None) -> Entry:
     """Reads a file and replaces what the index has of it, unless it says the same as before."""
     from chabao.indexer import parser, reader
 
+    if entry and (entry.path, entry.stamp) == (str(file.path), file.stamp):
+        return entry
     data = reader.load(file.path)
     digest = hashlib.blake2b(data, digest_size=16).hexdigest()
     if entry and entry.digest == digest:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 
@@ -30,37 +30,72 @@ def label(roots: Mapping[str, str], root: Path) -> str:
     return name
 
 
-def files(roots: Mapping[str, str], suffixes: Iterable[str]) -> Iterator[Found]:
+@dataclass(slots=True)
+class Findings:
+    """What stands below the folders: files to read, what cannot be looked at and why, by path, and
+    what was left out that may surprise."""
+
+    files: list[Found] = field(default_factory=list)
+    refused: dict[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+
+def files(roots: Mapping[str, str], suffixes: Iterable[str]) -> Findings:
     """Every bulletin file below the roots, in the order of its source.
 
-    Sources begin with the root's name only where there are several. Hidden files, read-me files and
-    links that leave the root are left out.
+    Sources begin with the root's name only where there are several. Hidden files are left out;
+    read-me files and links that leave the root are, with a note.
     """
-    wanted = frozenset(suffixes)
-    found = []
+    wanted, found, notes = frozenset(suffixes), Findings(), []
     for name, root in roots.items():
         prefix = f"{name}/" if len(roots) > 1 else ""
         base = Path(root)
-        for path in _walk(base):
-            if path.suffix.lower() in wanted:
-                relative = path.relative_to(base) if path != base else Path(path.name)
+        if not base.exists():
+            notes.append(f"{base} is no longer there")
+        for path in _walk(base, found.refused):
+            if path.suffix.lower() not in wanted:
+                continue
+            left_out = _left_out(path, base)
+            if left_out:
+                notes.append(f"{path} was left out: {left_out}")
+                continue
+            relative = path.relative_to(base) if path != base else Path(path.name)
+            try:
                 status = path.stat()
-                stamp = (status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
-                found.append(Found(path, prefix + relative.as_posix(), stamp))
-    yield from sorted(found, key=lambda file: file.source)
+            except OSError as error:
+                found.refused[str(path)] = error.strerror or str(error)
+                continue
+            stamp = (status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
+            found.files.append(Found(path, prefix + relative.as_posix(), stamp))
+    found.files.sort(key=lambda file: file.source)
+    found.notes = tuple(sorted(notes))
+    return found
 
 
-def _walk(root: Path) -> Iterator[Path]:
+def _left_out(path: Path, root: Path) -> str:
+    """Why a file below a root is not read, or nothing. One that was named itself always is."""
+    if path == root:
+        return ""
+    if path.stem.lower() == "readme":
+        return "it tells about the folder"
+    if path.is_symlink() and path.exists() and not path.resolve().is_relative_to(root.resolve()):
+        return "it leads out of the folder"
+    return ""
+
+
+def _walk(root: Path, refused: dict[str, str]) -> Iterator[Path]:
     if root.is_file():
         yield root
         return
-    real = root.resolve()
-    for folder, folders, names in os.walk(root):
+
+    def refuse(error: OSError) -> None:
+        if Path(error.filename) != root or root.exists():
+            refused[str(error.filename)] = error.strerror or str(error)
+
+    for folder, folders, names in os.walk(root, onerror=refuse):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in names:
             path = Path(folder, name)
-            if name.startswith(".") or path.stem.lower() == "readme" or not path.is_file():
-                continue
-            if path.is_symlink() and not path.resolve().is_relative_to(real):
-                continue
-            yield path
+            # A broken link is refused below; a pipe or a socket is nothing to read.
+            if not name.startswith(".") and (path.is_file() or path.is_symlink()):
+                yield path
