@@ -37,26 +37,26 @@ class Run:
         self.texts: list[str] = []
         self.characters = 0
         self.columns = {name: array("i") for name in fields.CALENDAR}
-        self.tokens = {
-            field: (Vocabulary(), array("I"), array("I"))
-            for field in (fields.WORDS, *fields.KEYWORDS)
-        }
+        self.words = Vocabulary()
+        self.tokens = array("I")
+        self.counts = array("I")
+        """How many tokens each text has."""
+        self.keywords = {name: (Vocabulary(), array("I"), array("I")) for name in fields.KEYWORDS}
 
     def add(self, record: Mapping[str, Any]) -> None:
         document = len(self.texts)
         text = fold_text(record["text"].replace("\0", "\ufffd"))
         self.texts.append(text)
         self.characters += len(text) + 1
-        self._add(fields.WORDS, pieces(text), document)
+        tokens = pieces(text)
+        self.tokens.extend([self.words[token] for token in tokens])
+        self.counts.append(len(tokens))
         for field, term in fields.keywords(record):
-            self._add(field, (term,), document)
+            vocabulary, numbers, documents = self.keywords[field]
+            numbers.append(vocabulary[term])
+            documents.append(document)
         for name, day in zip(fields.CALENDAR, fields.calendar(record), strict=True):
             self.columns[name].append(day)
-
-    def _add(self, field: str, terms: list[str] | tuple[str, ...], document: int) -> None:
-        vocabulary, numbers, documents = self.tokens[field]
-        numbers.extend(map(vocabulary.__getitem__, terms))
-        documents.extend([document] * len(terms))
 
     def write(self, writer: Writer) -> dict[str, int]:
         """Inverts and writes everything but the records; returns the segment's meta data."""
@@ -64,16 +64,14 @@ class Run:
 
         inverted, starts = inversion.bigrams(self.texts)
         writer.section("starts", starts.tobytes())
-        words, counts = inversion.words(*self.tokens[fields.WORDS], len(self.texts), is_word)
+        words, counts = inversion.words(self.words, self.tokens, self.counts, is_word)
         writer.section("word counts", counts.tobytes())
         for name, column in self.columns.items():
             writer.section(name, memoryview(column))
-        for field in (fields.TEXT, fields.WORDS, *fields.KEYWORDS):
-            if field == fields.WORDS:
-                inverted = words
-            elif field != fields.TEXT:
-                inverted = inversion.terms(*self.tokens[field])
-            merging.write_field(writer, field, inverted)
+        merging.write_field(writer, fields.TEXT, inverted)
+        merging.write_field(writer, fields.WORDS, words)
+        for field, tokens in self.keywords.items():
+            merging.write_field(writer, field, inversion.terms(*tokens))
         return {"documents": len(self.texts), "words": int(counts.sum())}
 
 

@@ -97,17 +97,14 @@ def terms(vocabulary: Collection[str], tokens: Tokens, documents: Tokens) -> Inv
 
 
 def words(
-    vocabulary: Collection[str],
-    tokens: Tokens,
-    documents: Tokens,
-    size: int,
-    is_word: Callable[[str], bool],
+    vocabulary: Collection[str], tokens: Tokens, counts: Tokens, is_word: Callable[[str], bool]
 ) -> tuple[Inverted, Codes]:
-    """As `terms`, without the tokens that are no words; and how many words each document has."""
+    """As `terms`, given how many tokens each document has, without the tokens that are no words;
+    and how many words each document has."""
     kept = np.fromiter(map(is_word, vocabulary), bool, len(vocabulary))
     numbers = np.frombuffer(tokens, np.uint32)
-    of = np.frombuffer(documents, np.uint32)
+    of = np.repeat(np.arange(len(counts), dtype=np.uint32), np.frombuffer(counts, np.uint32))
     keep = kept[numbers]
     numbers, of = numbers[keep], of[keep]
-    counts = np.bincount(of, minlength=size).astype(np.uint32)
-    return terms(vocabulary, numbers, of), counts
+    left = np.bincount(of, minlength=len(counts)).astype(np.uint32)
+    return terms(vocabulary, numbers, of), left

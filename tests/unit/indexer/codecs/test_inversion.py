@@ -63,7 +63,9 @@ def test_terms_are_in_their_documents_as_often_as_they_come(documents: list[list
 @given(TOKENS)
 def test_words_leave_out_what_is_none(documents: list[list[str]]) -> None:
     kept = [[token for token in tokens if token.isalnum()] for tokens in documents]
-    found, counts = inversion.words(*tokens_of(documents), len(documents), str.isalnum)
+    vocabulary, tokens, _ = tokens_of(documents)
+    lengths = array("I", map(len, documents))
+    found, counts = inversion.words(vocabulary, tokens, lengths, str.isalnum)
     assert lists(found) == lists(inversion.terms(*tokens_of(kept)))
     assert counts.tolist() == [len(tokens) for tokens in kept]
 
