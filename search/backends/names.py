@@ -11,10 +11,12 @@ from chabao.indexer.fields import PATH
 from chabao.indexer.folding import fold
 from chabao.search.query import Keyword, Named
 
-TOTAL = re.compile(r"总第?(\d+)期")
-ALONE = re.compile(r"第?(\d+)期")
-WHOLE = re.compile(r"(\d{4})年第?(\d+)期")
-PART = re.compile(r"第(\d+)期")
+TOTAL = re.compile(r"总第?(\d{1,9})期")
+ALONE = re.compile(r"第?(\d{1,9})期")
+WHOLE = re.compile(r"(\d{4})年第?(\d{1,9})期")
+PART = re.compile(r"第(\d{1,9})期")
+DIGITS = re.compile(r"\d{1,9}")
+"""A number that issues can have; longer ones are in no index and cost time to read."""
 
 
 def terms_named(segment: Segment, node: Named) -> Iterator[Posting]:
@@ -54,10 +56,10 @@ def _numbered(wanted: str) -> Callable[[str, str], bool]:
     def matches(field: str, value: str) -> bool:
         if field == "serial":
             said = total[1] if total else wanted
-            return said.isdecimal() and int(value) == int(said)
+            return bool(DIGITS.fullmatch(said)) and int(value) == int(said)
         if total:
             return False
-        if alone or wanted.isdecimal():
+        if alone or DIGITS.fullmatch(wanted):
             part, said = PART.search(fold(value)), alone[1] if alone else wanted
             return bool(part) and int(part[1]) == int(said)  # type: ignore[index]
         exact = f"{whole[1]}年第{int(whole[2])}期" if whole else ""

@@ -278,3 +278,8 @@ def test_export_gives_records_in_document_order(indexed: Indexed) -> None:
     records = list(engine.export(index))
     assert [record["id"] for record in records] == ["c", "a", "b"]
     assert all(tuple(record) == ORDER for record in records)
+
+
+@pytest.mark.parametrize("number", ["1" * 5_000, f"总{'1' * 5_000}期", f"2023年第{'1' * 5_000}期"])
+def test_a_number_that_no_issue_has_is_no_number(bundled: engine.Index, number: str) -> None:
+    assert search(bundled, "的", filters=Filters(number=[number])).total == 0
