@@ -193,14 +193,15 @@ def hits_of(
         record = Deferred(part.segment, document)
         places = [Span(*span) for span in spans(part, wanted, document)]
         explanation = None
-        if wish.explain and wanted:
+        score = kernel.at(part.scores, at)
+        if wish.explain:
             from chabao.search.explaining import explanation as explained
 
-            explanation = explained(index, parts, part, document, wanted)
+            explanation = explained(index, parts, part, document, wanted, score)
         found.append(
             Hit(
                 rank=rank + len(found),
-                score=round(kernel.at(part.scores, at), 6),
+                score=round(score, 6),
                 mentions=len(places),
                 item=record,
                 snippets=_pieces(record["text"], places, wish),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from gettext import gettext as _
 
 from chabao.indexer.fields import TEXT
 from chabao.search.backends.evaluation import Leaf
@@ -11,11 +12,20 @@ from chabao.search.ranking import explained
 from chabao.search.results import Explanation
 from chabao.search.wording import say
 
+LEAST = 1e-6
+"""Less than this is how numbers are rounded."""
+
 
 def explanation(
-    index: Index, parts: Sequence[Part], part: Part, document: int, wanted: Sequence[Leaf]
+    index: Index,
+    parts: Sequence[Part],
+    part: Part,
+    document: int,
+    wanted: Sequence[Leaf],
+    score: float,
 ) -> Explanation:
-    """A hit's score as the sum of what each text of the query gives it."""
+    """A hit's score as the sum of what each text of the query gives it; where related items were
+    asked for, its words and bigrams give the rest."""
     shares = []
     for leaf in wanted:
         above = headed(part, leaf)
@@ -29,4 +39,7 @@ def explanation(
                 int(document in {int(number) for number in above}),
             )
         )
-    return Explanation(sum(share.value for share in shares), "score", tuple(shares))
+    rest = score - sum(share.value for share in shares)
+    if abs(rest) > LEAST:
+        shares.append(Explanation(rest, _("words and bigrams")))
+    return Explanation(score, "score", tuple(shares))

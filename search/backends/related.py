@@ -28,6 +28,8 @@ from chabao.search.ranking import HEADING, K1, RELATED, B, idf
 
 LONGEST = 8
 """Characters of the longest word looked for in a question."""
+ENOUGH = 0.05
+"""The best related item has at least this share of what all terms of the question could give."""
 UNSEEN = 0.5
 """How often a character that is no word of the index is taken to have come."""
 MOST = 1_000
@@ -83,14 +85,16 @@ def related(index: Index, node: Node) -> list[Part]:
             part.evaluation = Evaluation(part.segment, kernel)
             part.documents = part.evaluation.documents(conditions(node))
         sums.append(kernel.sums())
-    for (field, term), times in terms.items():
-        _add(index, parts, sums, field, term, times)
-    _keep(parts, sums)
+    whole = sum(
+        _add(index, parts, sums, field, term, times) for (field, term), times in terms.items()
+    )
+    _keep(parts, sums, ENOUGH * whole)
     return parts
 
 
-def _keep(parts: Sequence[Part], sums: Sequence[Any]) -> None:
-    """Leaves the documents that meet the conditions and come near enough to the best."""
+def _keep(parts: Sequence[Part], sums: Sequence[Any], least: float) -> None:
+    """Leaves the documents that meet the conditions and come near enough to the best one; none, if
+    even that has too little of the question."""
     found, best = [], 0.0
     for part, summed in zip(parts, sums, strict=True):
         kernel = part.evaluation.kernel
@@ -101,7 +105,7 @@ def _keep(parts: Sequence[Part], sums: Sequence[Any]) -> None:
         found.append((kept, scores))
     for part, (documents, scores) in zip(parts, found, strict=True):
         kernel = part.evaluation.kernel
-        near = kernel.at_least(scores, RELATED * best)
+        near = kernel.at_least(scores, RELATED * best if best >= least else best + 1)
         part.documents, part.scores = kernel.picked(documents, near), kernel.picked(scores, near)
 
 
@@ -150,33 +154,37 @@ def _weight(segment: Segment, terms: Iterable[tuple[str, bytes]]) -> int:
 
 def _add(
     index: Index, parts: Sequence[Part], sums: Sequence[Any], field: str, term: bytes, times: int
-) -> None:
-    """Adds one term's BM25F to the sums of all documents that have it."""
+) -> float:
+    """Adds one term's BM25F to the sums of all documents that have it, or have it above them.
+
+    Returns what a document would get at most.
+    """
     found = [_having(part, field, term) for part in parts]
-    having = sum(len(documents) for documents, _ in found)
-    if not having:
-        return
+    having = sum(len(documents) for documents, _, _ in found)
     weight = times * idf(index.statistics.items, having)
-    average = index.statistics.average[field]
-    for part, summed, (documents, counts) in zip(parts, sums, found, strict=True):
+    average = index.statistics.average.get(field, 1.0)
+    for part, summed, (documents, counts, above) in zip(parts, sums, found, strict=True):
         if not len(documents):
             continue
         kernel = part.evaluation.kernel
-        lengths = kernel.lengths(field, documents)
-        frequencies = kernel.weighed(counts, lengths, B, average)
-        if field == WORDS and len(above := under(part, term.decode("utf-8", "surrogatepass"))):
+        frequencies = kernel.weighed(counts, kernel.lengths(field, documents), B, average)
+        if len(above):
             frequencies = kernel.raised(frequencies, kernel.marks(above, documents), HEADING)
         zeros = kernel.zeros(documents)
         kernel.add(summed, documents, kernel.saturated(zeros, weight, K1, frequencies))
+    return weight * (K1 + 1)
 
 
-def _having(part: Part, field: str, term: bytes) -> tuple[Any, Any]:
+def _having(part: Part, field: str, term: bytes) -> tuple[Any, Any, Any]:
+    """The documents that have a term, in the text or above it; how often each has it in the text;
+    and those that have it above. Bigrams are looked for in texts alone: above, words will do."""
     kernel, posting = part.evaluation.kernel, part.segment.terms(field).get(term)
-    if posting is None:
-        return kernel.empty(), kernel.empty()
-    numbers = kernel.unpacked(posting)
-    documents, counts = kernel.tally(numbers) if field == TEXT else kernel.counted(numbers)
+    documents = counts = kernel.empty()
+    if posting is not None:
+        numbers = kernel.unpacked(posting)
+        documents, counts = kernel.tally(numbers) if field == TEXT else kernel.counted(numbers)
+    above = under(part, term.decode("utf-8", "surrogatepass")) if field == WORDS else ()
+    either = kernel.either([documents, above]) if len(above) else documents
     if part.segment.deleted:
-        alive = kernel.without(documents, part.segment.deleted)
-        documents, counts = alive, kernel.selected(documents, counts, alive)
-    return documents, counts
+        either = kernel.without(either, part.segment.deleted)
+    return either, kernel.selected(documents, counts, either), above

@@ -26,7 +26,9 @@ from chabao.search.ranking import HEADING, K1, B, Statistics, idf
 
 WARM, COLD = 300, 100_000
 """Postings from which numpy answers sooner: once loaded, and counting its import."""
-ATTEMPTS = 20
+ATTEMPTS = 50
+PAUSE = 0.01
+"""How often, and after how many seconds, an index that is being replaced is opened again."""
 
 
 class Index:
@@ -85,23 +87,21 @@ def _length(segment: Segment, field: str) -> int:
 
 def _open(path: Path) -> tuple[int, tuple[Segment, ...]]:
     """The newest commit. A writer may replace it while it is being opened: then the next one."""
-    for attempt in range(ATTEMPTS):
+    for _ in range(ATTEMPTS):
+        number = toc.generation(path)
         try:
             contents = toc.read(path)
-            return contents.generation, tuple(
+            segments = [
                 Segment(path / (entry.name + POSTINGS), entry.deleted)
                 for entry in contents.segments
-            )
+            ]
         except (FileNotFoundError, DamagedIndex):
-            if attempt + 1 == ATTEMPTS or not _moved_on(path, attempt):
+            if toc.generation(path) == number:
                 raise
-            time.sleep(0.01 * attempt)
-    raise AssertionError
-
-
-def _moved_on(path: Path, attempt: int) -> bool:
-    """Whether a writer may be at work: its first commits come fast, so look again a few times."""
-    return attempt < 3 or (path / "writer.lock").exists()
+            time.sleep(PAUSE)
+        else:
+            return contents.generation, tuple(segments)
+    raise DamagedIndex(path=path, reason="it changes faster than it can be opened")
 
 
 class Deferred(Mapping[str, Any]):
