@@ -104,6 +104,7 @@ def search(
     exact = find(index, query.node)
     if _size(exact):
         score(index, exact, query.node)
+    said = sum(_mentions(part, wanted) for part in exact)
     near: list[Part] = []
     if wanted and (mode is Mode.RELATED or (mode is Mode.AUTO and not _size(exact))):
         near, wish = _related(index, query.node, exact, wish)
@@ -118,7 +119,7 @@ def search(
         understood=query.understood,
         exact=bool(_size(exact)) or not wanted or mode is Mode.EXACT,
         total=_size(exact) + _size(near),
-        mentions=sum(_mentions(part, wanted) for part in exact),
+        mentions=said,
         seconds=time.perf_counter() - started,
         hits=tuple(hits),
         notices=notices,
@@ -151,9 +152,11 @@ def _remarks(index: Index, query: Query, relaxed: bool) -> tuple[Diagnostic, ...
 
 
 def _mentions(part: Part, wanted: Sequence[Leaf]) -> int:
+    """How many mentions the documents found have, kept beside them."""
     if not wanted or not len(part.documents):
         return 0
-    return int(part.evaluation.kernel.sum(mentioned(part, wanted)))
+    part.mentions = mentioned(part, wanted)
+    return int(part.evaluation.kernel.sum(part.mentions))
 
 
 def _related(
@@ -191,7 +194,7 @@ def hits_of(
         kernel = part.evaluation.kernel
         document = kernel.at(part.documents, at)
         record = Deferred(part.segment, document)
-        places = [Span(*span) for span in spans(part, wanted, document)]
+        places = spans(part, wanted, document) if wish.snippets else []
         explanation = None
         score = kernel.at(part.scores, at)
         if wish.explain:
@@ -202,22 +205,25 @@ def hits_of(
             Hit(
                 rank=rank + len(found),
                 score=round(score, 6),
-                mentions=len(places),
+                mentions=0 if part.mentions is None else kernel.at(part.mentions, at),
                 item=record,
-                snippets=_pieces(record["text"], places, wish),
-                line=line_at(record, places[0].start if places else 0) if wish.snippets else 0,
+                snippets=_pieces(record, places, wish),
+                line=line_at(record, places[0][0] if places else 0) if wish.snippets else 0,
                 explanation=explanation,
             )
         )
     return found
 
 
-def _pieces(text: str, places: Sequence[Span], wish: Wish) -> tuple[Snippet, ...]:
+def _pieces(
+    record: Mapping[str, Any], places: Sequence[tuple[int, int]], wish: Wish
+) -> tuple[Snippet, ...]:
     """Where nothing is mentioned, nothing is marked; a related text is cut where it comes near."""
     if not wish.snippets:
         return ()
+    text: str = record["text"]
     if places or not wish.asked:
-        return snippets(text, places, wish.snippets)
+        return snippets(text, [Span(*place) for place in places], wish.snippets)
     from chabao.search.relevance import focus
 
     near = snippets(text, focus(text, wish.asked), wish.snippets)

@@ -130,12 +130,14 @@ class Deferred(Mapping[str, Any]):
 
 @dataclass(slots=True)
 class Part:
-    """One segment's share of an answer: its documents in order, with scores beside them."""
+    """One segment's share of an answer: its documents in order, with scores and numbers of
+    mentions beside them."""
 
     segment: Segment
     evaluation: Evaluation
     documents: Any
     scores: Any = None
+    mentions: Any = None
 
 
 def find(index: Index, node: Node) -> list[Part]:
