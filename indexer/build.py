@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from chabao.indexer import discovery, fields, manifest
 from chabao.indexer.codecs import toc
 from chabao.indexer.codecs.container import FORMAT
-from chabao.indexer.discovery import Found
+from chabao.indexer.discovery import Found, Note
 from chabao.indexer.errors import MissingIndex, UnreadableFile
 from chabao.indexer.manifest import Entry, Manifest
 
@@ -42,7 +42,7 @@ class Report:
     unchanged: int = 0
     removed: int = 0
     refused: tuple[tuple[str, str], ...] = ()
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
 
 
 def build(
@@ -81,7 +81,7 @@ def remove(folder: Path, index: Path, waiting: Callable[[], None] | None = None)
         known = manifest.read(index, toc.generation(index))
         root = str(folder.resolve())
         if root not in known.roots.values():
-            return _report(known, notes=(f"{folder} is not in the index",))
+            return _report(known, notes=(Note(str(folder), message="{path} is not in the index"),))
         known.roots = {name: path for name, path in known.roots.items() if path != root}
         return _update(sink, known, None)
 
@@ -152,7 +152,7 @@ def _add(sink: WhooshSink, file: Found, entry: Entry | None) -> Entry:
 
 
 def _report(
-    known: Manifest, *, unchanged: int = 0, removed: int = 0, notes: tuple[str, ...] = ()
+    known: Manifest, *, unchanged: int = 0, removed: int = 0, notes: tuple[Note, ...] = ()
 ) -> Report:
     entries = known.files.values()
     return Report(

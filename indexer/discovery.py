@@ -8,6 +8,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Note:
+    """What may surprise about a path: a format string, translated where it is shown."""
+
+    path: str
+    message: str
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """A file to read: `source` is its POSIX path as records show it."""
@@ -37,28 +45,34 @@ class Findings:
 
     files: list[Found] = field(default_factory=list)
     refused: dict[str, str] = field(default_factory=dict)
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
 
 
 def files(roots: Mapping[str, str], suffixes: Iterable[str]) -> Findings:
     """Every bulletin file below the roots, in the order of its source.
 
-    Sources begin with the root's name only where there are several. Hidden files are left out;
-    read-me files and links that leave the root are, with a note.
+    Sources begin with the root's name only where there are several. A file below two roots belongs
+    to the one that was named first. Hidden files are left out; read-me files and links that leave
+    the root are, with a note.
     """
-    wanted, found, notes = frozenset(suffixes), Findings(), []
+    wanted, found = frozenset(suffixes), Findings()
+    notes: set[Note] = set()
+    seen: set[Path] = set()
     for name, root in roots.items():
         prefix = f"{name}/" if len(roots) > 1 else ""
         base = Path(root)
+        paths = [p for p in _walk(base, found.refused) if p.suffix.lower() in wanted]
         if not base.exists():
-            notes.append(f"{base} is no longer there")
-        for path in _walk(base, found.refused):
-            if path.suffix.lower() not in wanted:
+            notes.add(Note(str(base), message="{path} is no longer there"))
+        elif not paths:
+            notes.add(Note(str(base), message="no .txt or .md file is in {path}"))
+        for path in paths:
+            if path in seen:
                 continue
-            left_out = _left_out(path, base)
-            if left_out:
-                notes.append(f"{path} was left out: {left_out}")
+            if note := _left_out(path, base):
+                notes.add(note)
                 continue
+            seen.add(path)
             relative = path.relative_to(base) if path != base else Path(path.name)
             try:
                 status = path.stat()
@@ -72,15 +86,15 @@ def files(roots: Mapping[str, str], suffixes: Iterable[str]) -> Findings:
     return found
 
 
-def _left_out(path: Path, root: Path) -> str:
+def _left_out(path: Path, root: Path) -> Note | None:
     """Why a file below a root is not read, or nothing. One that was named itself always is."""
     if path == root:
-        return ""
+        return None
     if path.stem.lower() == "readme":
-        return "it tells about the folder"
+        return Note(str(path), message="{path} was left out: it tells about the folder")
     if path.is_symlink() and path.exists() and not path.resolve().is_relative_to(root.resolve()):
-        return "it leads out of the folder"
-    return ""
+        return Note(str(path), message="{path} was left out: it leads out of the folder")
+    return None
 
 
 def _walk(root: Path, refused: dict[str, str]) -> Iterator[Path]:

@@ -27,6 +27,14 @@ UNNAMED = Path("-")
 GUESSES = ["gb18030", "big5", "utf_16_le", "utf_16_be"]
 
 
+class NotText(ValueError):
+    """Bytes that are no text, and why: a message, translated where it is shown."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
 def read(path: Path) -> str:
     """The text of a bulletin file. Raises UnreadableFile with the reason."""
     return decode(load(path), path)
@@ -47,37 +55,37 @@ def decode(data: bytes, path: Path = UNNAMED) -> str:
     """
     try:
         return _checked(data)
-    except ValueError as error:
-        raise UnreadableFile(path=path, reason=str(error)) from error
+    except NotText as error:
+        raise UnreadableFile(path=path, reason=error.reason) from error
 
 
 def _checked(data: bytes) -> str:
     text = _decoded(data)
     if "\0" in text:
-        raise ValueError("not text: it holds NUL characters")
+        raise NotText(reason="not text: it holds NUL characters")
     controls = sum(char < " " and char not in "\t\n\v\f\r" for char in text)
     if controls > len(text) // 20:
-        raise ValueError("not text: it is full of control characters")
+        raise NotText(reason="not text: it is full of control characters")
     if all(map(is_layout, text)):
-        raise ValueError("there is no text in it")
+        raise NotText(reason="there is no text in it")
     return text
 
 
 def _decoded(data: bytes) -> str:
     if not data:
-        raise ValueError("the file is empty")
+        raise NotText(reason="the file is empty")
     for mark, encoding in MARKS:
         if data.startswith(mark):
             try:
                 return data[len(mark) :].decode(encoding)
             except UnicodeDecodeError as error:
-                raise ValueError(f"damaged {encoding}: {error.reason}") from error
+                raise NotText(reason="damaged: not what its byte order mark says") from error
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         damaged = data.decode("utf-8", "replace").count("\ufffd")
         if damaged < len(data) // 100:
-            raise ValueError(f"damaged utf-8 at byte {error.start}: {error.reason}") from error
+            raise NotText(reason="damaged UTF-8") from error
         return _guessed(data)
     # UTF-16 of plain ASCII is valid UTF-8, full of NULs.
     return _guessed(data) if "\0" in text else text
@@ -93,7 +101,7 @@ def _guessed(data: bytes) -> str:
     texts += [text for text in (_strict(data, name) for name in GUESSES) if text]
     best = max(texts, key=_everyday, default="")
     if not best or _everyday(best) < 0.5:
-        raise ValueError("not text in UTF-8, GB18030, Big5 or UTF-16")
+        raise NotText(reason="not text in UTF-8, GB18030, Big5 or UTF-16")
     return best
 
 

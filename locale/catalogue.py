@@ -20,7 +20,7 @@ PO = ROOT / "locale" / "zh_CN" / "LC_MESSAGES" / "chabao.po"
 MO = PO.with_suffix(".mo")
 CALLS = {"_", "gettext", "say"}
 LOCAL = {"message", "hint"}
-"""Attributes of errors; keywords `help` and `reason` hold one too."""
+"""Attributes of errors; keywords `help`, `message` and `reason` hold one too."""
 
 
 @dataclass
@@ -59,7 +59,7 @@ def messages(tree: ast.Module) -> Iterator[tuple[str, str]]:
                 yield text(first), ""
             case ast.Assign(targets=[ast.Name(name)], value=value) if name in LOCAL and text(value):
                 yield text(value), ""
-            case ast.keyword(arg="help" | "reason", value=value) if text(value):
+            case ast.keyword(arg="help" | "message" | "reason", value=value) if text(value):
                 yield text(value), ""
             case ast.FunctionDef(decorator_list=decorators) if any(map(commands, decorators)):
                 yield inspect.cleandoc(ast.get_docstring(node) or ""), ""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from gettext import gettext as _
 
+from chabao.indexer.folding import fold
 from chabao.search.query import (
     Between,
     Calendar,
@@ -49,7 +50,9 @@ def applied(query: Query, filters: Filters, today: date | None) -> Query:
         (Keyword.SECTION, filters.section),
         (Keyword.NUMBER, filters.number),
     ):
-        nodes.append(disjunction(Named(keyword, value) for value in values))
+        names = [Named(keyword, value) for value in values]
+        nodes.append(disjunction(names))
+        mistakes += (_blank(say(name)) for name in names if not fold(name.value))
     nodes.append(disjunction(days))
     if filters.since or filters.until:
         nodes.append(Between(Calendar.ISSUED, filters.since, filters.until))
@@ -62,6 +65,13 @@ def applied(query: Query, filters: Filters, today: date | None) -> Query:
     kept = tuple(remark for remark in query.diagnostics if not remark.fatal)
     node = grounded(node)
     return replace(query, node=node, understood=say(node), diagnostics=kept)
+
+
+def _blank(condition: str) -> Diagnostic:
+    """A blank name is a part of every name: what a script left unset would filter nothing."""
+    message = _("{condition} names nothing").format(condition=condition)
+    hint = _("leave it out, or write a name; chabao fields lists them")
+    return Diagnostic(Kind.EMPTY, Span(0, 0), message, hint, fatal=True)
 
 
 def _periods(values: Sequence[str], today: date | None) -> tuple[list[Between], list[Diagnostic]]:

@@ -139,6 +139,7 @@ class Kind(StrEnum):
     DATE_RANGE = "date-range"
     RELAXED = "relaxed"
     HEADING_ONLY = "heading-only"
+    EMPTY_INDEX = "empty-index"
     EMPTIED_BY_FILTER = "emptied-by-filter"
     NEAREST = "nearest"
     BUNDLED = "bundled"

@@ -36,6 +36,9 @@ CONDITIONS = 16
 def empty(index: Index, query: Query, relaxed: bool) -> tuple[Diagnostic, ...]:
     """Remarks on a query no item holds all of."""
     assert query.node is not None
+    if not index.statistics.items:
+        hint = _("chabao index FOLDER puts bulletins into it")
+        return (_remark(Kind.EMPTY_INDEX, _("the index is empty"), hint),)
     found = list(emptied(index, query))
     if not found:
         found += _nearest(index, query.node)

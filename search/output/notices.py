@@ -14,6 +14,7 @@ REMARKS = frozenset(
         Kind.DATE_RANGE,
         Kind.RELAXED,
         Kind.HEADING_ONLY,
+        Kind.EMPTY_INDEX,
         Kind.EMPTIED_BY_FILTER,
         Kind.NEAREST,
         Kind.BUNDLED,

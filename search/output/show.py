@@ -142,7 +142,7 @@ def report(done: Any, color: str) -> int:
         parts += [iter([""]), table((_("refused"), _("reason")), refused, on)]
     print(_text(chain.from_iterable(parts)), end="")
     for note in done.notes:
-        print(clean(f"chabao: {note}"), file=sys.stderr)
+        print(clean(f"chabao: {_(note.message).format(path=note.path)}"), file=sys.stderr)
     if done.refused:
         count = len(done.refused)
         said = ngettext("{n} file could not be read", "{n} files could not be read", count)

@@ -13,6 +13,7 @@ from chabao.indexer import build as building
 from chabao.indexer import manifest, parser
 from chabao.indexer.build import Report, build, remove
 from chabao.indexer.codecs import toc
+from chabao.indexer.discovery import Note
 from chabao.indexer.errors import MissingIndex
 from chabao.search.engine import export, open_index, search
 
@@ -159,12 +160,30 @@ def test_several_folders_are_told_apart_and_one_is_taken_out(folder: Path, tmp_p
     }  # fmt: skip
     assert remove(other, index).files == 5
     assert said(index) == alone
-    assert remove(other, index).notes == (f"{other} is not in the index",)
+    assert remove(other, index).notes == (Note(str(other), "{path} is not in the index"),)
     assert remove(folder, index).files == 0
     assert said(index)[0] == []
     with pytest.raises(MissingIndex):
         remove(folder, tmp_path / "nothing")
     assert not (tmp_path / "nothing").exists()
+
+
+def test_a_file_below_two_folders_is_indexed_once(folder: Path, tmp_path: Path) -> None:
+    index, inner = tmp_path / "index", folder / "2023"
+    inner.mkdir()
+    (folder / CORPUS[0].name).rename(inner / "moved.txt")
+    alone = ["2023/moved.txt", *(path.name for path in CORPUS[1:])]
+    for folders in ([folder, inner], [inner, folder], [inner, folder, inner, folder]):
+        report = build(folders, index)
+        assert (report.files, report.items) == (5, 78)
+        sources = {item["source"] for item in said(index)[0]}
+        assert sources == {f"bulletins/{name}" for name in alone}
+    remove(inner, index)
+    assert {item["source"] for item in said(index)[0]} == set(alone)
+    afresh = tmp_path / "afresh"
+    assert build([inner, folder], afresh).items == 78
+    assert "2023/moved.txt" in {item["source"] for item in said(afresh)[0]}
+    assert remove(folder, afresh).files == 1
 
 
 def test_what_cannot_be_read_is_said_and_the_rest_is_indexed(folder: Path, tmp_path: Path) -> None:
@@ -179,7 +198,7 @@ def test_what_cannot_be_read_is_said_and_the_rest_is_indexed(folder: Path, tmp_p
     report = build([folder], tmp_path / "index")
     assert report.files == 5
     assert {Path(path).name for path, reason in report.refused if reason} == {"bad.txt", "gone.txt"}
-    assert [("README.md" in note, "outside.txt" in note) for note in report.notes] == [
+    assert [("README.md" in note.path, "outside.txt" in note.path) for note in report.notes] == [
         (True, False), (False, True),
     ]  # fmt: skip
     assert build([folder], tmp_path / "index").refused == report.refused
@@ -187,12 +206,19 @@ def test_what_cannot_be_read_is_said_and_the_rest_is_indexed(folder: Path, tmp_p
     assert build([folder], tmp_path / "index").files == 6
 
 
+def test_a_folder_without_bulletins_is_said(tmp_path: Path) -> None:
+    (tmp_path / "none").mkdir()
+    (tmp_path / "none" / "a.pdf").write_bytes(b"%PDF")
+    report = build([tmp_path / "none"], tmp_path / "index")
+    assert report.notes == (Note(str(tmp_path / "none"), "no .txt or .md file is in {path}"),)
+
+
 def test_a_folder_that_went_away_is_said(folder: Path, tmp_path: Path) -> None:
     build([folder], tmp_path / "index")
     shutil.rmtree(folder)
     report = build([], tmp_path / "index")
     assert (report.files, report.removed) == (0, 5)
-    assert report.notes == (f"{folder} is no longer there",)
+    assert report.notes == (Note(str(folder), "{path} is no longer there"),)
 
 
 @pytest.mark.parametrize("harm", ["lost", "damaged", "of another commit", "of another version"])

@@ -283,3 +283,19 @@ def test_export_gives_records_in_document_order(indexed: Indexed) -> None:
 @pytest.mark.parametrize("number", ["1" * 5_000, f"总{'1' * 5_000}期", f"2023年第{'1' * 5_000}期"])
 def test_a_number_that_no_issue_has_is_no_number(bundled: engine.Index, number: str) -> None:
     assert search(bundled, "的", filters=Filters(number=[number])).total == 0
+
+
+def test_an_empty_index_is_said(indexed: Indexed) -> None:
+    results = search(indexed([]), "川渝")
+    assert (results.total, kinds(results)) == (0, {Kind.EMPTY_INDEX})
+
+
+@pytest.mark.parametrize("value", ["", " ", "\u3000"])
+@pytest.mark.parametrize("name", ["department", "section", "number", "period"])
+def test_a_filter_that_names_nothing_is_a_mistake(
+    bundled: engine.Index, name: str, value: str
+) -> None:
+    for values in ([value], ["文旅厅", value]):
+        results = search(bundled, "的", filters=Filters(**{name: values}))
+        assert results.total == 0
+        assert any(remark.fatal and remark.hint for remark in results.notices)

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from chabao.indexer.discovery import Note
 from chabao.search.output import show
 from chabao.search.query import Diagnostic, Kind, Span
 from chabao.search.results import Results
@@ -25,7 +26,7 @@ class Report:
     unchanged: int = 0
     removed: int = 0
     refused: tuple[tuple[str, str], ...] = ()
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
 
 
 def test_hits_are_the_output_and_counts_are_not(results: Results, capsysbinary: Capture) -> None:
@@ -93,8 +94,10 @@ def test_an_export_is_written_whole_or_not_at_all(
 def test_a_report_says_what_was_refused_and_why(capsysbinary: Capture) -> None:
     assert show.report(Report(), "auto") == 0
     assert b"items\t78\n" in capsysbinary.readouterr().out
-    done = Report(refused=(("a\x1b.txt", "no text"),), notes=("a note",))
+    done = Report(
+        refused=(("a\x1b.txt", "no text"),), notes=(Note("a{b}", "{path} is not in the index"),)
+    )
     assert show.report(done, "auto") == 2
     out, err = capsysbinary.readouterr()
     assert "a\ufffd.txt\tno text\n" in out.decode()
-    assert err == b"chabao: a note\nchabao: 1 file could not be read\n"
+    assert err == b"chabao: a{b} is not in the index\nchabao: 1 file could not be read\n"
