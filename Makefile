@@ -37,8 +37,14 @@ check: .venv/.installed-dev
 	@$(RUN)/cog --check $(GENERATED) || { echo 'run: make docs' >&2; exit 1; }
 	@$(RUN)/python -m pytest -q tests/docs tests/layout
 
-bench: .venv/.installed-dev
-	@$(RUN)/python -m benchmarks
+# This program beside its peers; the texts are those of CHABAO_BENCH_TEXTS (see benchmarks/README.md).
+bench: .bench/.installed
+	@PYTHONUTF8=1 .bench/bin/python -m benchmarks
+
+.bench/.installed: pyproject.toml constraints.txt benchmarks/requirements.txt
+	@.ci/make-venv .bench
+	@PIP_USE_PEP517=1 .bench/bin/python -m pip install --quiet --disable-pip-version-check -e . -r benchmarks/requirements.txt
+	@touch $@
 
 format: .venv/.installed-dev
 	@$(RUN)/ruff check --fix-only --quiet .
