@@ -73,13 +73,17 @@ class Anchor:
         return self.period or (Days(self.issued, self.issued) if self.issued else None)
 
     def nearest(self, candidates: Iterable[Days]) -> Days | None:
+        """The candidate that fits best; of several as near, the shortest: 30日至31日 is two."""
         known = self.known
         if known is None:
             return None
         told = max(self.issued or known.last, known.last)
         return min(
             candidates,
-            key=lambda days: _gap(days, known) + 8 * max(0, (days.last - told).days - 7),
+            key=lambda days: (
+                _gap(days, known) + 8 * max(0, (days.last - told).days - 7),
+                days.last - days.first,
+            ),
             default=None,
         )
 
