@@ -23,8 +23,15 @@ WINDOW = "窗口"
 NOT_OURS = re.compile("[全各外两三邻他跨多]$")
 """Before 省: 全省市场监管局 are many, and 外省商务厅 is another's."""
 MANY = re.compile("(?:各省|外省|邻省|他省|两省|三省|各地|全国|自治区|[各全]省份?)$")
-LOCAL = re.compile("[市州区县旗乡镇级]$")
-"""Before 林草窗口: a city's or a district's."""
+LOCAL = re.compile(
+    "[市州区县旗乡镇级]$|各地$"
+    "|(?:[市州区县旗](?:级)?(?:政务服务|政务|便民服务|市民服务)(?:中心|大厅)|市民之家)的?$"
+)
+"""Before 林草窗口: a city's or a district's, or those in its hall."""
+COUNTED = re.compile(
+    "(?:等|等?(?:\\d{1,2}|[一二两三四五六七八九十]{1,3})[个家])(?:省[级直])?(?:部门|单位|厅局)?的?$"
+)
+"""Between the last name and 窗口: 公安、人社等窗口, 公安、人社2个部门窗口."""
 AND = re.compile("[、和与及]$")
 
 
@@ -60,6 +67,8 @@ def load() -> Names:
             alone[fold_text(exact)] = name
         for short in entry.get("windows", ()):
             windows.setdefault(fold_text(short), name)
+    for alias, name in prefixed.items():
+        windows.setdefault(alias, name)
     central = {fold_text(name): name for name in data["others"]["central"]}
     known = (*alone, *prefixed, *central, WINDOW)
     last = {name[-1] for name in known} | set(authorities.ENDS)
@@ -145,12 +154,13 @@ def _ending(known: Names, text: str, end: int, before: list[Mention]) -> list[Me
     """The longest authority whose name ends here, after those of a list that it closes."""
     own = _provincial(known, text, end, before)
     others = known.grammar.ending(text, end)
+    name = _longest(known.central, text, end)
+    central = [Mention(end - len(name), end, known.central[name])] if name else []
+    if own and central and central[0].start <= own[0].start:
+        own = []
     if own and (not others or others[-1].start >= own[0].start):
         return own
-    if others:
-        return others
-    name = _longest(known.central, text, end)
-    return [Mention(end - len(name), end, known.central[name])] if name else []
+    return others or central
 
 
 def _provincial(known: Names, text: str, end: int, before: list[Mention]) -> list[Mention]:
@@ -171,6 +181,8 @@ def _windows(known: Names, text: str, end: int, before: list[Mention]) -> list[M
     """交通运输、水利窗口: the departments whose windows they are."""
     found: list[Mention] = []
     stop = end - len(WINDOW)
+    if counted := COUNTED.search(text, max(0, stop - 12), stop):
+        stop = counted.start()
     while short := _longest(known.windows, text, stop):
         start = stop - len(short)
         found.insert(0, Mention(start, stop, known.windows[short], provincial=True))

@@ -15,6 +15,9 @@ from chabao.indexer.bulletin import Issue
 
 MADE = Path(__file__).parent / "made"
 GOLD: dict[str, Any] = json.loads(MADE.joinpath("made.json").read_text(encoding="utf-8"))
+AUTHORITIES: dict[str, list[str]] = json.loads(
+    MADE.joinpath("authorities.json").read_text(encoding="utf-8")
+)
 QUOTES = str.maketrans("“”‘’", "\"\"''")
 
 
@@ -73,3 +76,10 @@ def test_each_made_text_starts_and_ends_where_it_should(
 
 def test_every_file_has_gold() -> None:
     assert {path.name for path in MADE.glob("*.txt")} == set(GOLD)
+
+
+@pytest.mark.parametrize("text", AUTHORITIES)
+def test_all_and_only_the_provincial_departments(text: str) -> None:
+    provincial = set(departments.canonical())
+    found = [name for name in departments.find(text) if name in provincial]
+    assert found == AUTHORITIES[text]
