@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 from chabao.search.backends.evaluation import Leaf
@@ -19,12 +18,13 @@ def by_department(parts: Sequence[Part]) -> Facet:
         if not len(part.documents):
             continue
         kernel, terms = part.evaluation.kernel, part.segment.terms("department")
+        members = kernel.members(part.documents)
         for number, term in enumerate(terms.all()):
-            named = kernel.both(part.documents, kernel.unpacked(terms.posting(number)))
-            for day, count in Counter(map(int, kernel.days("date", named))).items():
+            named = kernel.only(kernel.unpacked(terms.posting(number)), members)
+            for year, count in kernel.frequencies(kernel.years(named)):
                 cells[
                     term.decode("utf-8", "surrogatepass"),
-                    str(date.fromordinal(day).year) if day else "",
+                    str(year or ""),
                 ] += count
     totals: Counter[str] = Counter()
     for (department, _), count in cells.items():

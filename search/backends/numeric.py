@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 COARSE = 6
 """Bits of a place that the table of owners leaves out: one entry for 64 places."""
+EPOCH = 719163
+"""The day number of 1970-01-01, from which numpy counts."""
 MANY = 4096
 """Places from which the table of owners is worth its making."""
 
@@ -35,6 +37,7 @@ class Numeric:
         self._word_counts: Any = None
         self._columns: dict[str, Any] = {}
         self._table: Any = None
+        self._years: Any = None
 
     def everything(self) -> Ints:
         return np.arange(self.segment.size)
@@ -106,6 +109,18 @@ class Numeric:
         at[at == len(documents)] = 0
         found: NDArray[np.bool_] = documents[at] == wanted
         return found
+
+    def members(self, documents: Ints) -> NDArray[np.bool_]:
+        mask = np.zeros(self.segment.size, bool)
+        mask[documents] = True
+        return mask
+
+    def only(self, documents: Ints, members: NDArray[np.bool_]) -> Ints:
+        return documents[members[documents]]
+
+    def frequencies(self, values: Ints) -> list[tuple[int, int]]:
+        counts = np.bincount(values)
+        return [(value, int(counts[value])) for value in np.flatnonzero(counts).tolist()]
 
     def either(self, lists: Sequence[Ints]) -> Ints:
         mask = np.zeros(self.segment.size, bool)
@@ -198,6 +213,13 @@ class Numeric:
 
     def days(self, column: str, documents: Ints) -> Ints:
         return self._column(column)[documents].astype(np.int64)
+
+    def years(self, documents: Ints) -> Ints:
+        if self._years is None:
+            days = self._column("date")
+            years = (days.astype(np.int64) - EPOCH).astype("M8[D]").astype("M8[Y]").astype(np.int64)
+            self._years = np.where(days, years + 1970, 0)
+        return self._years[documents]  # type: ignore[no-any-return]
 
     def marks(self, documents: Ints, wanted: Ints) -> Ints:
         return self._among(wanted, documents).astype(np.int64) if len(documents) else wanted * 0

@@ -7,7 +7,9 @@ on numpy arrays; tests hold the two equal.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Sequence
+from datetime import date
 from heapq import nlargest
 from itertools import chain
 from typing import Any
@@ -101,6 +103,17 @@ class Plain:
         known = set(other)
         return [document for document in one if document in known]
 
+    def members(self, documents: Ints) -> Any:
+        """The documents as something that `only` looks them up in, many times."""
+        return set(documents)
+
+    def only(self, documents: Ints, members: Any) -> Ints:
+        return [document for document in documents if document in members]
+
+    def frequencies(self, values: Ints) -> list[tuple[int, int]]:
+        """Each value, and how often it comes."""
+        return list(Counter(values).items())
+
     def either(self, lists: Sequence[Ints]) -> Ints:
         return sorted(set(chain.from_iterable(lists)))
 
@@ -189,6 +202,10 @@ class Plain:
     def days(self, column: str, documents: Ints) -> Ints:
         numbers = self.segment.columns[column].whole()
         return [numbers[document] for document in documents]
+
+    def years(self, documents: Ints) -> Ints:
+        """The year of issue of each document, 0 where it is unknown."""
+        return [date.fromordinal(day).year if day else 0 for day in self.days("date", documents)]
 
     def marks(self, documents: Ints, wanted: Ints) -> Ints:
         """1 for each wanted document that is among the documents, else 0."""
