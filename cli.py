@@ -132,15 +132,19 @@ def remove_(folder: Path, color: str, index: Path | None) -> int:
 
 
 @main.command()
-@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish", "powershell"]))
 @options.basic
 def completion(shell: str) -> int:
     """Print the shell's script that completes commands, options, departments and sections.
 
     For bash: eval "$(chabao completion bash)"
+
+    For PowerShell: chabao completion powershell | Out-String | Invoke-Expression
     """
     from click.shell_completion import get_completion_class
 
-    if script := get_completion_class(shell):
-        click.echo(script(main, {}, "chabao", "_CHABAO_COMPLETE").source())
+    script = get_completion_class(shell)
+    if script is None:
+        raise click.UsageError(_("this version of click knows no {shell}").format(shell=shell))
+    click.echo(script(main, {}, "chabao", "_CHABAO_COMPLETE").source())
     return 0

@@ -19,9 +19,6 @@ if TYPE_CHECKING:
 
     from chabao.search.engine import Index
 
-HEADINGS = " \u203a "
-"""Between the headings of a section's path, as the catalogue of an index writes it."""
-
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
@@ -82,7 +79,7 @@ def names(kind: str) -> Callable[[click.Context, click.Parameter, str], list[str
             return []
         known = {
             "departments": list(fields.departments),
-            "sections": [name for path in fields.sections for name in path.split(HEADINGS)],
+            "sections": [name for path in fields.sections for name in path.split(catalogue.HEADINGS)],
             "numbers": [number for number, *_rest in fields.issues if number],
         }[kind]
         matching = [name for name in known if name.startswith(begun)]

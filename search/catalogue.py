@@ -9,6 +9,9 @@ from chabao.indexer.errors import UnknownItem
 from chabao.indexer.fields import PATH, Record, document_order
 from chabao.search.backends.whoosh_ import Index
 
+HEADINGS = " \u203a "
+"""Between the headings of a section's path, as `Fields` writes it."""
+
 IssueRow = tuple[str | None, str | None, str | None, int]
 """Number, title, date, and how many items."""
 
@@ -69,7 +72,7 @@ def fields(index: Index) -> Fields:
     rows = [(number, title, day, count) for (_, number, title, day), count in issues.items()]
     return Fields(
         departments,
-        {path.replace(PATH, " > "): count for path, count in sections.items()},
+        {path.replace(PATH, HEADINGS): count for path, count in sections.items()},
         tuple(sorted(rows, key=lambda row: (row[2] or "", row[0] or ""))),
         index.statistics.items,
     )

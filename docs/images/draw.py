@@ -78,9 +78,11 @@ def draw_line(line: str, y: float) -> Iterator[str]:
             # Viewers fold runs of spaces, so none is drawn: what follows is placed.
             for said in WORDS.finditer(piece):
                 x, width = column + wide * said.start(), wide * len(said[0])
+                # A Chinese character is as wide as its font is high, and has two cells to fill.
+                size = f' font-size="{wide * CELL - 1:g}"' if wide == 2 else ""
                 yield (
-                    f'<text x="{MARGIN + x * CELL:g}" y="{y:g}" '
-                    f'textLength="{width * CELL:g}"{attributes(codes)}>{escape(said[0])}</text>'
+                    f'<text x="{MARGIN + x * CELL:g}" y="{y:g}" textLength="{width * CELL:g}"'
+                    f"{size}{attributes(codes)}>{escape(said[0])}</text>"
                 )
             column += wide * len(piece)
 
