@@ -79,7 +79,7 @@ def names(kind: str) -> Callable[[click.Context, click.Parameter, str], list[str
             return []
         known = {
             "departments": list(fields.departments),
-            "sections": [name for path in fields.sections for name in path.split(catalogue.HEADINGS)],
+            "sections": catalogue.HEADINGS.join(fields.sections).split(catalogue.HEADINGS),
             "numbers": [number for number, *_rest in fields.issues if number],
         }[kind]
         matching = [name for name in known if name.startswith(begun)]

@@ -63,7 +63,8 @@ def files(roots: Mapping[str, str], suffixes: Iterable[str]) -> Findings:
         base = Path(root)
         paths = [p for p in _walk(base, found.refused) if p.suffix.lower() in wanted]
         if not base.exists():
-            notes.add(Note(str(base), message="{path} is no longer there"))
+            message = "{path} is no longer there; chabao remove takes it out"
+            notes.add(Note(str(base), message=message))
         elif not paths:
             notes.add(Note(str(base), message="no .txt or .md file is in {path}"))
         for path in paths:

@@ -31,6 +31,9 @@ def bulletin(random: Random) -> str:
     return "\n".join([*head, *body, f"收尾一句{number}。"]) + "\n"
 
 
+GONE = "{path} is no longer there; chabao remove takes it out"
+
+
 def said(index: Path) -> Any:
     """Everything that an index tells: its items, and its answers with their scores."""
     with open_index(index) as opened:
@@ -218,7 +221,7 @@ def test_a_folder_that_went_away_is_said(folder: Path, tmp_path: Path) -> None:
     shutil.rmtree(folder)
     report = build([], tmp_path / "index")
     assert (report.files, report.removed) == (0, 5)
-    assert report.notes == (Note(str(folder), "{path} is no longer there"),)
+    assert report.notes == (Note(str(folder), GONE),)
 
 
 @pytest.mark.parametrize("harm", ["lost", "damaged", "of another commit", "of another version"])
