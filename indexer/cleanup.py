@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from array import array
 from dataclasses import dataclass
+from itertools import pairwise
 from unicodedata import east_asian_width
 
 from chabao.indexer.bulletin import Text
@@ -128,9 +129,10 @@ def _furniture(source: str, spans: list[tuple[int, int]]) -> dict[int, Kind]:
             found[at] = Kind.CONTENTS
         elif number := LONE_NUMBER.fullmatch(line):
             lone.append((at, int(number[1])))
-    # A number alone on its line is a page's only where all such numbers count the pages.
-    counted = [number for _, number in lone]
-    if len(lone) > 1 and counted[0] < 4 and counted == [*range(counted[0], counted[-1] + 1)]:
+    # A number alone on its line is a page's only where all such numbers count the pages;
+    # conversion may keep those of every other page.
+    steps = {after - number for (_, number), (_, after) in pairwise(lone)}
+    if steps in ({1}, {2}) and lone[0][1] < 4:
         found |= {at: Kind.FURNITURE for at, _ in lone}
     return found
 

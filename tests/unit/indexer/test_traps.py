@@ -76,6 +76,7 @@ def test_trap_03_page_numbers_in_mid_sentence(number: str) -> None:
 
 def test_trap_03_numbers_alone_are_furniture_only_where_they_count_the_pages() -> None:
     assert texts("一、情况\n近日，甲\n1\n乙丙。\n2\n丁。") == ["近日，甲乙丙。丁。"]
+    assert texts("一、情况\n近日，甲\n2\n乙丙。\n4\n丁。") == ["近日，甲乙丙。丁。"]
     assert texts("一、情况\n受理：\n30\n办结：\n20\n。") == ["受理：30办结：20。"]
 
 
