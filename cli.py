@@ -34,6 +34,11 @@ def main() -> None:
     """Look it up in the bulletins: full-text search for Chinese government-service bulletins."""
 
 
+MORE: tuple[str, ...] = ()
+"""Commands that are a module of `chabao.commands` each, in the order of the help page."""
+main.more = MORE
+
+
 @main.command()
 @click.argument("query", nargs=-1, callback=options.text_query)
 @options.asking

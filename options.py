@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from chabao.search.engine import Index
+    from chabao.search.filters import Filters
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -163,15 +164,34 @@ showing = group(
 )  # fmt: skip
 
 
-def meaning(asked: dict[str, Any]) -> dict[str, Any]:
-    """The options of `asking` and `showing` as the engine's arguments."""
-    from chabao.search.engine import Filters, Mode, Sort
+exporting = group(
+    _option(
+        "--format", "form", type=click.Choice(["jsonl", "csv"]),
+        help="Write a table for other programs.",
+    ),
+    _option(
+        "-o", "--output", "into", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
+        help="Write to a file.",
+    ),
+)  # fmt: skip
+
+
+def chosen(asked: dict[str, Any]) -> Filters:
+    """The options of `filters`, taken out of what was asked."""
+    from chabao.search.filters import Filters
 
     names = ("department", "section", "period", "since", "until", "number")
+    return Filters(**{name: asked.pop(name) for name in names})
+
+
+def meaning(asked: dict[str, Any]) -> dict[str, Any]:
+    """The options of `asking` and `showing` as the engine's arguments."""
+    from chabao.search.engine import Mode, Sort
+
     return {
         "literal": asked["literal"],
         "mode": Mode(asked["mode"] or Mode.AUTO),
-        "filters": Filters(**{name: asked[name] for name in names}),
+        "filters": chosen(asked),
         "sort": Sort(asked["sort"]),
         "limit": None if asked["everything"] else asked["limit"],
         "facets": asked["facets"],

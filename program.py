@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import errno
+import importlib
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -24,9 +25,11 @@ INTERRUPTED = 130
 
 
 class Commands(Page, click.Group):
-    """The program: its commands in the order in which they stand in the file."""
+    """The program: its own commands in the order in which they stand in the file, then those that
+    are read from `chabao.commands` when they are called."""
 
     command_class = Page
+    more: Sequence[str] = ()
 
     def main(self, args: Sequence[str] | None = None, *_more: Any, **settings: Any) -> Any:
         argv = _excluding(sys.argv[1:] if args is None else args) or ["--help"]
@@ -34,7 +37,13 @@ class Commands(Page, click.Group):
         raise SystemExit(run(lambda: super(Commands, self).main(argv, **settings), argv))
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(self.commands)
+        return list(dict.fromkeys([*self.commands, *self.more]))
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name in self.more and name not in self.commands:
+            module = importlib.import_module(f"chabao.commands.{name}")
+            self.add_command(module.command, name)
+        return super().get_command(ctx, name)
 
 
 def run(commands: Callable[[], object], argv: Sequence[str]) -> int:

@@ -40,7 +40,7 @@ class Entry:
 def collected() -> dict[str, Entry]:
     """Every message of the code, by key, in the order of the files."""
     found: dict[str, Entry] = {}
-    folders = (ROOT / "indexer", ROOT / "search")
+    folders = (ROOT / "commands", ROOT / "indexer", ROOT / "search")
     files = [*sorted(ROOT.glob("*.py")), *(f for d in folders for f in sorted(d.rglob("*.py")))]
     for path in files:
         name = path.relative_to(ROOT).as_posix()

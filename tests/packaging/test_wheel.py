@@ -46,7 +46,7 @@ def test_it_holds_only_the_package(files: frozenset[PurePosixPath]) -> None:
 
 def test_it_holds_every_module(files: frozenset[PurePosixPath]) -> None:
     modules = [*ROOT.glob("*.py")]
-    for part in ("corpus", "indexer", "search"):
+    for part in ("commands", "corpus", "indexer", "search"):
         modules += (ROOT / part).rglob("*.py")
     assert len(modules) > 20
     missing = {path.relative_to(ROOT).as_posix() for path in modules} - {
@@ -60,7 +60,7 @@ def test_every_folder_of_modules_is_a_package_of_the_project() -> None:
                    ["tool"]["setuptools"]["packages"])  # fmt: skip
     found = {
         ".".join(("chabao", *path.parent.relative_to(ROOT).parts))
-        for part, kind in (("corpus", "py"), ("indexer", "py"), ("search", "py"), ("locale", "mo"))
+        for part, kind in (("commands", "py"), ("corpus", "py"), ("indexer", "py"), ("search", "py"), ("locale", "mo"))
         for path in (ROOT / part).rglob(f"*.{kind}")
     }
     assert found | {"chabao"} == declared

@@ -1,0 +1,54 @@
+"""The mention table: every place a plain scan finds, a row each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from chabao.indexer.build import bundled_index
+from chabao.indexer.folding import fold
+from chabao.search.engine import Index, open_index
+from chabao.search.issues import issues
+from chabao.search.mentions import mentions
+
+
+@pytest.fixture
+def index() -> Iterator[Index]:
+    with open_index(bundled_index()) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize("text", ["川渝通办", "办理", "一网通办", "的"])
+def test_the_rows_are_the_places_of_a_scan(index: Index, text: str) -> None:
+    scanned = {
+        (record["id"], at)
+        for record in index.records()
+        for at in range(len(record["text"]))
+        if fold(record["text"]).startswith(fold(text), at)
+    }
+    rows = mentions(index, text).rows
+    assert {(row.item["id"], row.start) for row in rows} == scanned
+    assert len(rows) == len(scanned)
+    assert all(fold(row.text) == fold(text) for row in rows)
+
+
+def test_rows_stand_in_document_order(index: Index) -> None:
+    rows = mentions(index, "通办 OR 办理").rows
+    places = [(row.item["source"], row.item["line"], row.start, row.end) for row in rows]
+    assert places == sorted(places)
+
+
+def test_a_mistake_gives_no_rows_and_says_why(index: Index) -> None:
+    found = mentions(index, "")
+    assert found.rows == ()
+    assert any(remark.fatal for remark in found.query.diagnostics)
+
+
+def test_issues_share_out_all_items_and_characters(index: Index) -> None:
+    records = list(index.records())
+    found = issues(index)
+    assert len(found) == 5
+    assert sum(issue.items for issue in found) == len(records)
+    assert sum(issue.characters for issue in found) == sum(len(r["text"]) for r in records)
+    assert [issue.date for issue in found] == sorted(issue.date for issue in found)
