@@ -60,8 +60,10 @@ def test_every_folder_of_modules_is_a_package_of_the_project() -> None:
                    ["tool"]["setuptools"]["packages"])  # fmt: skip
     found = {
         ".".join(("chabao", *path.parent.relative_to(ROOT).parts))
-        for part, kind in (("commands", "py"), ("corpus", "py"), ("indexer", "py"), ("search", "py"), ("locale", "mo"))
-        for path in (ROOT / part).rglob(f"*.{kind}")
+        for pattern in (
+            "commands/*.py", "corpus/*.py", "indexer/**/*.py", "search/**/*.py", "locale/**/*.mo"
+        )  # fmt: skip
+        for path in ROOT.glob(pattern)
     }
     assert found | {"chabao"} == declared
 
