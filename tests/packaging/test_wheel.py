@@ -61,8 +61,12 @@ def test_every_folder_of_modules_is_a_package_of_the_project() -> None:
     found = {
         ".".join(("chabao", *path.parent.relative_to(ROOT).parts))
         for pattern in (
-            "commands/*.py", "corpus/*.py", "indexer/**/*.py", "search/**/*.py", "locale/**/*.mo"
-        )  # fmt: skip
+            "commands/*.py",
+            "corpus/*.py",
+            "indexer/**/*.py",
+            "search/**/*.py",
+            "locale/**/*.mo",
+        )
         for path in ROOT.glob(pattern)
     }
     assert found | {"chabao"} == declared
