@@ -7,7 +7,8 @@ ChabaoError
 ├── OldIndex            the index has another format number than this program's
 ├── IndexBusy           another writer held the index for too long
 ├── CannotWrite         the index directory cannot be written
-└── UnknownItem         no item has that id
+├── UnknownItem         no item has that id
+└── MissingLibrary      a library that only some tasks need is not installed
 """
 
 from __future__ import annotations
@@ -73,3 +74,9 @@ class UnknownItem(ChabaoError):
 
     message = "no item has the id {id}"
     hint = "chabao search prints the id of each item; chabao fields lists the issues"
+
+
+class MissingLibrary(ChabaoError):
+    """A library that only some tasks need is not installed. `install` is what pip is to be told."""
+
+    message = "this needs {name}, which is not installed; pip install {install}"
