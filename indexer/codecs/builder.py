@@ -6,73 +6,17 @@ merged at the end. Records go to their file at once, so memory is bounded by one
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from chabao.indexer import fields
 from chabao.indexer.codecs import stored
 from chabao.indexer.codecs.container import Writer
+from chabao.indexer.codecs.runs import Run
 from chabao.indexer.codecs.segment import POSTINGS, RECORDS, Segment
-from chabao.indexer.folding import fold_text
-from chabao.indexer.tokens import is_word, pieces
 
 RUN = 3_000_000
 """Characters that are inverted at a time: some 100 MB of arrays."""
-
-
-class Vocabulary(dict[str, int]):
-    """Numbers strings in the order in which they are first asked for."""
-
-    def __missing__(self, word: str) -> int:
-        number = self[word] = len(self)
-        return number
-
-
-class Run:
-    """What one run holds of each field before it is inverted."""
-
-    def __init__(self) -> None:
-        self.texts: list[str] = []
-        self.characters = 0
-        self.columns = {name: array("i") for name in fields.CALENDAR}
-        self.words = Vocabulary()
-        self.tokens = array("I")
-        self.counts = array("I")
-        """How many tokens each text has."""
-        self.keywords = {name: (Vocabulary(), array("I"), array("I")) for name in fields.KEYWORDS}
-
-    def add(self, record: Mapping[str, Any]) -> None:
-        document = len(self.texts)
-        text = fold_text(record["text"].replace("\0", "\ufffd"))
-        self.texts.append(text)
-        self.characters += len(text) + 1
-        tokens = pieces(text)
-        self.tokens.extend([self.words[token] for token in tokens])
-        self.counts.append(len(tokens))
-        for field, term in fields.keywords(record):
-            vocabulary, numbers, documents = self.keywords[field]
-            numbers.append(vocabulary[term])
-            documents.append(document)
-        for name, day in zip(fields.CALENDAR, fields.calendar(record), strict=True):
-            self.columns[name].append(day)
-
-    def write(self, writer: Writer) -> dict[str, int]:
-        """Inverts and writes everything but the records; returns the segment's meta data."""
-        from chabao.indexer.codecs import inversion, merging
-
-        inverted, starts = inversion.bigrams(self.texts)
-        writer.section("starts", starts.tobytes())
-        words, counts = inversion.words(self.words, self.tokens, self.counts, is_word)
-        writer.section("word counts", counts.tobytes())
-        for name, column in self.columns.items():
-            writer.section(name, memoryview(column))
-        merging.write_field(writer, fields.TEXT, inverted)
-        merging.write_field(writer, fields.WORDS, words)
-        for field, tokens in self.keywords.items():
-            merging.write_field(writer, field, inversion.terms(*tokens))
-        return {"documents": len(self.texts), "words": int(counts.sum())}
 
 
 class Builder:

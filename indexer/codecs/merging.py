@@ -6,7 +6,7 @@ size; documents that were deleted are left behind.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,7 @@ import numpy as np
 
 from chabao.indexer.codecs import packing
 from chabao.indexer.codecs.container import Writer
-from chabao.indexer.codecs.inversion import Inverted, group
+from chabao.indexer.codecs.inversion import Inverted, group, join, pairs, spell
 from chabao.indexer.codecs.postings import CHUNKED
 from chabao.indexer.codecs.segment import Segment, Terms
 from chabao.indexer.fields import CALENDAR, KEYWORDS, TEXT, WORDS
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Integers = NDArray[np.int64]
+    Spell = Callable[[Integers], tuple[bytes, Integers]]
 
 BATCH = 1 << 21
 """Postings that are moved at a time."""
@@ -95,11 +96,10 @@ def merge(writer: Writer, segments: Sequence[Segment]) -> dict[str, int]:
 def _merge_field(writer: Writer, field: str, ways: Sequence[Move]) -> None:
     out = FieldWriter(writer, field)
     parts = [Part(way.segment.terms(field)) for way in ways]
-    terms = sorted(set().union(*(part.terms for part in parts)))
-    rank = {term: number for number, term in enumerate(terms)}
-    total = np.zeros(len(terms), np.int64)
+    spell = (_rank_bigrams if field == TEXT else _rank)(parts)
+    last = max((int(part.ranks[-1]) + 1 for part in parts if len(part.ranks)), default=0)
+    total = np.zeros(last, np.int64)
     for part in parts:
-        part.ranks = np.fromiter(map(rank.__getitem__, part.terms), np.int64, len(part.terms))
         total[part.ranks] += part.lengths
     first = 0
     for last in _bounds(total):
@@ -107,17 +107,38 @@ def _merge_field(writer: Writer, field: str, ways: Sequence[Move]) -> None:
         joined = np.concatenate(keys)
         joined.sort()
         ranks, counts, numbers = group(joined, 32)
-        out.add([terms[first + number] for number in ranks.tolist()], counts, numbers)
+        out.add(Inverted(*spell(ranks.astype(np.int64) + first), counts, numbers))
         first = last
     out.close()
 
 
+def _rank(parts: Sequence[Part]) -> Spell:
+    """Sets the ranks of each part's terms; returns what spells the terms of ranks."""
+    each = [list(part.source.all()) for part in parts]
+    terms = sorted(set().union(*each))
+    rank = {term: number for number, term in enumerate(terms)}
+    for part, own in zip(parts, each, strict=True):
+        part.ranks = np.fromiter(map(rank.__getitem__, own), np.int64, len(own))
+    return lambda ranks: join([terms[number] for number in ranks.tolist()])
+
+
+def _rank_bigrams(parts: Sequence[Part]) -> Spell:
+    """As `_rank`, with numbers for terms: there are too many for an object each."""
+    each = [pairs(part.source.blob()) for part in parts]
+    terms = np.unique(np.concatenate(each)) if each else np.zeros(0, np.uint64)
+    for part, own in zip(parts, each, strict=True):
+        part.ranks = np.searchsorted(terms, own)
+    both = np.stack((terms >> np.uint64(32), terms & np.uint64(0xFFFFFFFF)), axis=1)
+    codes = both.astype(np.uint32)
+    return lambda ranks: spell(codes[ranks])
+
+
 class Part:
-    """One segment's share of a field: its terms, how long each list is, and where each term comes
-    among the terms of all (`ranks`, ascending)."""
+    """One segment's share of a field: how long each term's list is, and where the term comes among
+    the terms of all (`ranks`, ascending)."""
 
     def __init__(self, terms: Terms) -> None:
-        self.terms = list(terms.all())
+        self.source = terms
         self._units = np.frombuffer(terms.units.whole(), np.uint16)
         self._ends = np.frombuffer(terms.ends.whole(), np.uint32)
         self.lengths = packing.lengths(self._units, self._ends)
@@ -153,7 +174,7 @@ def _bounds(total: Integers) -> Iterator[int]:
 def write_field(writer: Writer, field: str, inverted: Inverted) -> None:
     """Writes a field that was inverted in one go."""
     out = FieldWriter(writer, field)
-    out.add(inverted.terms, inverted.counts, inverted.numbers)
+    out.add(inverted)
     out.close()
 
 
@@ -163,26 +184,26 @@ class FieldWriter:
     def __init__(self, writer: Writer, field: str) -> None:
         self._writer, self._field = writer, field
         self._terms: list[bytes] = []
+        self._sizes: list[Integers] = []
         self._ends: list[NDArray[np.uint32]] = []
         self._units = 0
         writer.begin(f"{field} postings")
 
-    def add(
-        self, terms: list[bytes], counts: NDArray[np.int64], numbers: NDArray[np.uint32]
-    ) -> None:
-        units, ends = packing.pack(numbers, counts)
-        self._writer.write(units.tobytes())
-        self._terms += terms
+    def add(self, inverted: Inverted) -> None:
+        units, ends = packing.pack(inverted.numbers, inverted.counts)
+        self._writer.write(memoryview(units).cast("B"))
+        self._terms.append(inverted.terms)
+        self._sizes.append(inverted.sizes)
         if self._units + len(units) >= CHUNKED:
             raise OverflowError("too many postings for one segment")
         self._ends.append(ends + np.uint32(self._units))
         self._units += len(units)
 
     def close(self) -> None:
-        lengths = np.fromiter(map(len, self._terms), np.int64, len(self._terms))
         ends = np.concatenate(self._ends) if self._ends else np.zeros(0, np.uint32)
+        sizes = np.concatenate(self._sizes) if self._sizes else np.zeros(0, np.int64)
         self._writer.section(f"{self._field} posting ends", ends.astype(np.uint32).tobytes())
         self._writer.section(
-            f"{self._field} term ends", np.cumsum(lengths).astype(np.uint32).tobytes()
+            f"{self._field} term ends", np.cumsum(sizes).astype(np.uint32).tobytes()
         )
         self._writer.section(f"{self._field} terms", b"".join(self._terms))

@@ -42,11 +42,15 @@ class Terms:
 
     def all(self) -> Iterator[bytes]:
         """Every term in order; reads the whole dictionary."""
-        blob = bytes(self._reader.section(f"{self._field} terms"))
+        blob = self.blob()
         start = 0
         for end in self._term_ends.whole():
             yield blob[start:end]
             start = end
+
+    def blob(self) -> bytes:
+        """Every term, one after the other."""
+        return bytes(self._reader.section(f"{self._field} terms"))
 
     def bisect(self, term: bytes) -> int:
         """The number of terms before `term`."""
@@ -62,7 +66,7 @@ class Terms:
     def holding(self, part: bytes) -> list[int]:
         """The numbers of the terms that have `part` in them; reads the whole dictionary."""
         if self._blob is None:
-            self._blob = bytes(self._reader.section(f"{self._field} terms"))
+            self._blob = self.blob()
         found: list[int] = []
         at = self._blob.find(part)
         while at >= 0:
