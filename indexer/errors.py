@@ -8,7 +8,13 @@ ChabaoError
 ├── IndexBusy           another writer held the index for too long
 ├── CannotWrite         the index directory cannot be written
 ├── UnknownItem         no item has that id
-└── MissingLibrary      a library that only some tasks need is not installed
+├── MissingLibrary      a library that only some tasks need is not installed
+├── UnwritableFile      a file that was to be written and cannot be
+├── UnknownFormat       a file's name that says no format
+├── NotForTerminals     a format that is no text
+├── CellTooLong         a text that no cell of a workbook holds
+├── SheetTooLong        more rows than a sheet of a workbook holds
+└── UnreadableRecord    a file that is no record of a search
 """
 
 from __future__ import annotations
@@ -22,6 +28,8 @@ class ChabaoError(Exception):
 
     message = "something went wrong"
     hint = ""
+    code = 2
+    """What the program leaves with."""
 
     def __init__(self, **values: object) -> None:
         super().__init__(self.message.format(**values))
@@ -80,3 +88,54 @@ class MissingLibrary(ChabaoError):
     """A library that only some tasks need is not installed. `install` is what pip is to be told."""
 
     message = "this needs {name}, which is not installed; pip install {install}"
+
+
+class GoneItem(UnknownItem):
+    """The item of a passage's address is not in the index. The question was right, the answer is
+    no, so the exit code is that of nothing found."""
+
+    message = "the item of {id} is not in this index, or no longer"
+    hint = "search for a few words of the passage"
+    code = 1
+
+
+class UnwritableFile(ChabaoError):
+    """A file that was to be written and cannot be; what stood there is still there."""
+
+    message = "cannot write {path}: {reason}"
+    hint = "choose another place"
+
+
+class UnknownFormat(ChabaoError):
+    """A file's name that says no format."""
+
+    message = "the name {path} says no format"
+    hint = "end it in .csv, .jsonl, .md, .tsv or .xlsx, or say --format"
+
+
+class NotForTerminals(ChabaoError):
+    """A format that is no text."""
+
+    message = "{form} is not for a terminal"
+    hint = "write it to a file with -o FILE"
+
+
+class CellTooLong(ChabaoError):
+    """A text that no cell of a workbook holds; it is not cut."""
+
+    message = "row {row}, {column}: {length} characters, and a cell of xlsx holds {most}"
+    hint = "choose another format, as --format csv"
+
+
+class SheetTooLong(ChabaoError):
+    """More rows than a sheet of a workbook holds; none is left out."""
+
+    message = "more rows than the {most} that a sheet of xlsx holds"
+    hint = "choose another format, as --format csv"
+
+
+class UnreadableRecord(ChabaoError):
+    """A file that is no record of a search."""
+
+    message = "{path} is no record of a search: {reason}"
+    hint = "chabao search --record FILE writes one"

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 SEGMENTERS = {"jieba", "rjieba"}
-HEAVY = SEGMENTERS | {"whoosh", "rich", "numpy", "charset_normalizer", "opencc"}
+HEAVY = SEGMENTERS | {"whoosh", "rich", "numpy", "charset_normalizer", "opencc", "xlsxwriter"}
 
 RUN = """
 import json, sys

@@ -19,6 +19,7 @@ names = [str(path.relative_to(ROOT)) for path in MODULES]
 
 HEAVY = {
     "charset_normalizer", "jieba", "numpy", "opencc", "rich", "rjieba", "whoosh",
+    "xlsxwriter",
 }  # fmt: skip
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef

@@ -1,0 +1,95 @@
+"""Sheets as Excel workbooks: the one door to XlsxWriter."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+import xlsxwriter
+
+from chabao.indexer.errors import CellTooLong, SheetTooLong
+from chabao.search.output.cells import Cell, finite, held
+from chabao.search.output.text import width
+
+if TYPE_CHECKING:
+    from chabao.search.output.sheets import Sheet
+
+ROWS = 1_048_576
+"""Of a sheet, the heads among them."""
+CHARACTERS = 32_767
+"""Of a cell, counted in UTF-16."""
+EXACT = 10**15
+"""Whole numbers from here on lose digits in Excel, and are written as texts."""
+WIDEST, MEASURED = 60, 100
+"""Columns are as wide as the widest of the first cells, within bounds."""
+PIECE = 1 << 20
+
+
+def workbook(sheet: Sheet) -> Iterator[bytes]:
+    """The bytes of a workbook; rows wait on the disk, not in memory, until all are there.
+
+    Every text is stored as a text, so that none is a formula, a link or a number. Raises
+    CellTooLong and SheetTooLong: nothing is cut.
+    """
+    with (
+        tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder,
+        tempfile.TemporaryFile() as file,
+    ):
+        book = xlsxwriter.Workbook(file, {"constant_memory": True, "tmpdir": folder})
+        _fill(book, sheet)
+        book.close()
+        file.seek(0)
+        while piece := file.read(PIECE):
+            yield piece
+
+
+def _fill(book: Any, sheet: Sheet) -> None:
+    page = book.add_worksheet(re.sub(r"[\[\]:*?/\\']", " ", sheet.name)[:31])
+    try:
+        _rows(book, page, sheet)
+    except BaseException:
+        page.row_data_fh.close()  # which only a workbook that is closed would do
+        raise
+
+
+def _rows(book: Any, page: Any, sheet: Sheet) -> None:
+    page.freeze_panes(1, 0)
+    widths = _written(page, 0, sheet.columns, sheet.columns, book.add_format({"bold": True}))
+    number = 0
+    for number, row in enumerate(sheet.rows, 1):
+        if number >= ROWS:
+            raise SheetTooLong(most=ROWS - 1)
+        found = _written(page, number, row, sheet.columns)
+        if number <= MEASURED:
+            widths = list(map(max, widths, found))
+    for column, columns in enumerate(widths):
+        page.set_column(column, column, min(columns, WIDEST) + 2)
+    page.autofilter(0, 0, number, len(sheet.columns) - 1)
+
+
+def _written(
+    page: Any, number: int, row: Sequence[Cell], columns: Sequence[str], form: Any = None
+) -> list[int]:
+    """Writes a row; returns how wide its cells are."""
+    widths = []
+    for column, (cell, name) in enumerate(zip(row, columns, strict=True)):
+        text = _text(cell)
+        if text is None:
+            page.write(number, column, cell, form)
+        elif len(text.encode("utf-16-le")) > 2 * CHARACTERS:
+            raise CellTooLong(row=number + 1, column=name, length=len(text), most=CHARACTERS)
+        else:
+            page.write_string(number, column, text, form)
+        shown = str(cell) if text is None and cell is not None else text or ""
+        widths.append(max((width(line) for line in shown[:1000].split("\n")), default=0))
+    return widths
+
+
+def _text(cell: Cell) -> str | None:
+    """A cell that is written as a text; None is a number, or nothing."""
+    cell = finite(cell)
+    if isinstance(cell, str):
+        return held(cell, "xlsx")
+    return str(cell) if isinstance(cell, int) and abs(cell) >= EXACT else None
