@@ -131,6 +131,7 @@ class Kind(StrEnum):
     MISSING_OPERAND = "missing-operand"
     BAD_DATE = "bad-date"
     BAD_NEAR = "bad-near"
+    BAD_PATTERN = "bad-pattern"
     BARE_WILDCARD = "bare-wildcard"
     TOO_LONG = "too-long"
     TOO_DEEP = "too-deep"
@@ -143,7 +144,9 @@ class Kind(StrEnum):
     EMPTIED_BY_FILTER = "emptied-by-filter"
     NEAREST = "nearest"
     BUNDLED = "bundled"
+    NO_TEXT = "no-text"
     IGNORED = "ignored"
+    OVERLAP = "overlap"
 
 
 @dataclass(frozen=True)
