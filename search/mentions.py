@@ -6,25 +6,36 @@ numbers are those of a plain scan.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from gettext import gettext as _
+from itertools import chain
+from typing import Any, Protocol
 
 from chabao.indexer.fields import document_order
+from chabao.indexer.folding import fold_text
 from chabao.search import filters as filtering
 from chabao.search import language
-from chabao.search.backends.evaluation import leaves
-from chabao.search.backends.whoosh_ import Deferred, Index, find, mentioned, spans
+from chabao.search.backends.evaluation import Leaf, leaves
+from chabao.search.backends.whoosh_ import Deferred, Index, Part, cost, find, mentioned, spans
 from chabao.search.filters import NO_FILTERS, Filters
-from chabao.search.query import Query
+from chabao.search.query import Diagnostic, Everything, Kind, Node, Query, Span
+
+MOST = 1_000_000
+"""Rows of one table, some 200 MB of memory. What has more is refused, never cut short."""
+COSTLIEST = 20_000_000
+"""Postings that may be read for one table."""
+
+Item = Mapping[str, Any]
+Spans = list[tuple[int, int]]
 
 
 @dataclass(frozen=True, slots=True)
 class Mention:
     """A half-open stretch of an item's text, in code points; `item` is the stored record."""
 
-    item: Mapping[str, Any]
+    item: Item
     start: int
     end: int
 
@@ -43,6 +54,26 @@ class Mentions:
     rows: tuple[Mention, ...] = ()
 
 
+class Expression(Protocol):
+    """What `matches` looks for: a compiled pattern, as `search.regex` makes them."""
+
+    pattern: str
+    as_written: bool
+
+    def spans(self, text: str) -> Iterator[tuple[int, int]]: ...
+
+
+class Items:
+    """Stored records, one object for each item: tables made with the same `Items` share them."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[int, int], Deferred] = {}
+
+    def __call__(self, number: int, document: int, read: Deferred) -> Deferred:
+        """The item of a document of the segment with a number: as known, else as now read."""
+        return self._known.setdefault((number, document), read)
+
+
 def mentions(
     index: Index,
     line: str,
@@ -50,28 +81,88 @@ def mentions(
     literal: bool = False,
     filters: Filters = NO_FILTERS,
     today: date | None = None,
+    items: Items | None = None,
 ) -> Mentions:
     """Every mention of a line of the query language; overlapping ones are rows each."""
     query = filtering.applied(language.parse(line, today=today, literal=literal), filters, today)
     if query.node is None:
         return Mentions(query)
-    return Mentions(query, tuple(sorted(_rows(index, query), key=_order)))
-
-
-def _order(row: Mention) -> tuple[str, int, int, int]:
-    return *document_order(row.item), row.start, row.end
-
-
-def _rows(index: Index, query: Query) -> Iterator[Mention]:
-    assert query.node is not None
+    if sum(cost(segment, query.node) for segment in index.segments) > COSTLIEST:
+        return Mentions(_refused(query))
     wanted = leaves(query.node)
-    for part in find(index, query.node):
-        if not wanted or not len(part.documents):
-            continue
-        counts = mentioned(part, wanted)
-        for at in range(len(part.documents)):
-            if part.evaluation.kernel.at(counts, at):
-                document = part.evaluation.kernel.at(part.documents, at)
-                record = Deferred(part.segment, document)
-                for start, end in spans(part, wanted, document):
-                    yield Mention(record, start, end)
+    parts = find(index, query.node) if wanted else []
+    if sum(_count(part, wanted) for part in parts) > MOST:
+        return Mentions(_refused(query))
+    items = items or Items()
+    return Mentions(query, _rows(chain.from_iterable(
+        _places(items, number, part, wanted) for number, part in enumerate(parts)
+    )))  # fmt: skip
+
+
+def matches(
+    index: Index,
+    expression: Expression,
+    *,
+    filters: Filters = NO_FILTERS,
+    today: date | None = None,
+    items: Items | None = None,
+) -> Mentions:
+    """Every match of a regular expression, item by item; in one item they do not overlap."""
+    query = selected(expression.pattern, filters, today)
+    if query.node is None:
+        return Mentions(query)
+    items = items or Items()
+    found: list[tuple[Item, Spans]] = []
+    total = 0
+    for number, document, item in documents(index, query.node):
+        text = item["text"]
+        places = list(expression.spans(text if expression.as_written else fold_text(text)))
+        if places:
+            found.append((items(number, document, item), places))
+            total += len(places)
+            if total > MOST:
+                return Mentions(_refused(query))
+    return Mentions(query, _rows(found))
+
+
+def selected(line: str, filters: Filters, today: date | None = None) -> Query:
+    """The query for all items that filters leave; `line` is what stands for it in messages."""
+    return filtering.applied(Query(line, Everything()), filters, today)
+
+
+def documents(index: Index, node: Node) -> Iterator[tuple[int, int, Deferred]]:
+    """The items that match a node: number of segment, number of document, record."""
+    for number, part in enumerate(find(index, node)):
+        for document in map(int, part.documents):
+            yield number, document, Deferred(part.segment, document)
+
+
+def _count(part: Part, wanted: list[Leaf]) -> int:
+    if not len(part.documents):
+        return 0
+    return int(part.evaluation.kernel.sum(mentioned(part, wanted)))
+
+
+def _places(
+    items: Items, number: int, part: Part, wanted: list[Leaf]
+) -> Iterator[tuple[Item, Spans]]:
+    for document in map(int, part.documents):
+        found = spans(part, wanted, document)
+        if found:
+            yield items(number, document, Deferred(part.segment, document)), found
+
+
+def _rows(found: Iterable[tuple[Item, Spans]]) -> tuple[Mention, ...]:
+    """Items come in the order of their segments, so that those of one line stay as they stood."""
+    ordered = sorted(found, key=lambda pair: document_order(pair[0]))
+    return tuple(Mention(item, *place) for item, places in ordered for place in places)
+
+
+def _refused(query: Query) -> Query:
+    message = _("there are more than {most} mentions, or places to look at").format(
+        most=f"{MOST:,}"
+    )
+    hint = _("ask for a longer text, or for fewer issues")
+    whole = Span(0, len(query.line))
+    costly = Diagnostic(Kind.TOO_COSTLY, whole, message, hint, fatal=True)
+    return replace(query, node=None, diagnostics=(costly, *query.diagnostics))

@@ -27,8 +27,8 @@ def results(found: Results) -> bytes:
         "total": found.total,
         "mentions": found.mentions,
         "seconds": round(found.seconds, 6),
-        "notices": [_notice(remark) for remark in found.notices],
-        "hits": [_hit(hit) for hit in found.hits],
+        "notices": [notice(remark) for remark in found.notices],
+        "hits": [hit(each) for each in found.hits],
     }
     if found.facet:
         answer["facets"] = _facets(found.facet)
@@ -46,7 +46,8 @@ def encoded(value: object) -> bytes:
     return json.dumps(value, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
 
 
-def _hit(hit: Hit) -> dict[str, object]:
+def hit(hit: Hit) -> dict[str, object]:
+    """A hit as the contract has it, under its answer."""
     shown: dict[str, object] = {
         "rank": hit.rank,
         "score": round(hit.score, 6),
@@ -62,7 +63,7 @@ def _hit(hit: Hit) -> dict[str, object]:
     return shown
 
 
-def _notice(remark: Diagnostic) -> dict[str, object]:
+def notice(remark: Diagnostic) -> dict[str, object]:
     return {
         "kind": remark.kind,
         "span": [remark.span.start, remark.span.end],
