@@ -19,32 +19,36 @@ DOUBLE = '"“”„‟＂'
 QUOTES = {"「": "」", "『": "』", "“": '”‟＂"', "„": '”‟“＂"'} | dict.fromkeys('"”‟＂', DOUBLE)
 """Opening quote to the characters that close it; styles of the double quote mix."""
 
+BREAK = re.compile(rf"[\s{BARRIERS}]")
+"""Where a term ends, whatever it is."""
+BRACKET = re.compile(f"[{OPENING}{CLOSING}]")
+
 
 class Line:
     """A query as typed, with the places where terms can end and quotes close."""
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.breaks = [at for at in range(len(text)) if self.is_break(at)]
-        self.closers = {
-            closing: [sign.start() for sign in re.finditer(f"[{closing}]", text)]
-            for closing in {*QUOTES.values()}
-        }
-        # Inside 『…』 a doubled 』 stands for itself, so that any text can be quoted.
-        self.closers["』"] = [run.end() - 1 for run in re.finditer("』+", text) if len(run[0]) % 2]
+        self.breaks = [sign.start() for sign in BREAK.finditer(text)]
+        self._closers: dict[str, list[int]] = {}
 
     def closer(self, at: int) -> int | None:
         """The place that closes a quote opened at `at`; None where nothing opens or closes."""
         closing = QUOTES.get(self.text[at])
         if closing is None:
             return None
-        found = following(self.closers[closing], at + 1)
+        found = following(self.closers(closing), at + 1)
         # “川渝通办“ is a slip of the keyboard, where nothing better closes the quote.
         wanted = found is None and closing not in "」』"
-        return following(self.closers[DOUBLE], at + 1) if wanted else found
+        return following(self.closers(DOUBLE), at + 1) if wanted else found
 
-    def is_break(self, at: int) -> bool:
-        return self.text[at].isspace() or self.text[at] in BARRIERS
+    def closers(self, closing: str) -> list[int]:
+        """Where these characters stand. Inside 『…』 a doubled 』 stands for itself, so that any
+        text can be quoted."""
+        if closing not in self._closers:
+            runs = re.finditer("』+" if closing == "』" else f"[{closing}]", self.text)
+            self._closers[closing] = [run.end() - 1 for run in runs if len(run[0]) % 2]
+        return self._closers[closing]
 
     def next_break(self, at: int) -> int:
         """The first white space or bar from `at` on, or the end."""
@@ -81,6 +85,8 @@ class Brackets:
 def brackets(line: Line, prefix: Callable[[str, int], int], limit: int) -> Brackets:
     """The brackets of a line. `prefix(text, at)` is where the operators before a term at `at` end.
     Nesting beyond `limit` is only counted."""
+    if not BRACKET.search(line.text):
+        return Brackets()
     pairs, alone, depth, deepest = paired(line, prefix)
     if depth > limit:
         return Brackets(depth=depth, deepest=deepest)

@@ -97,11 +97,12 @@ def search(
     query = filtering.applied(language.parse(line, today=today, literal=literal), filters, today)
     if query.node is None:
         return _nothing(query, started)
-    if sum(cost(segment, query.node) for segment in index.segments) > COSTLIEST:
+    costs = [cost(segment, query.node) for segment in index.segments]
+    if sum(costs) > COSTLIEST:
         return _nothing(_refused(query), started)
     wish = Wish(sort, limit, snippets, explain)
     wanted = leaves(query.node)
-    exact = find(index, query.node)
+    exact = find(index, query.node, costs)
     if _size(exact):
         score(index, exact, query.node)
     said = sum(_mentions(part, wanted) for part in exact)
@@ -253,5 +254,6 @@ def _files(exact: Sequence[Part], wanted: Sequence[Leaf], near: Sequence[Part]) 
 
 
 def export(index: Index) -> Iterator[Record]:
-    """Every item, in document order."""
-    yield from sorted(index.records(), key=document_order)
+    """Every item, in document order; no more than those of one file are in memory."""
+    for records in index.files():
+        yield from sorted(records, key=document_order)

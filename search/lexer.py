@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from gettext import gettext as _
 
-from chabao.search.brackets import BARRIERS, OPENING, QUOTES, Brackets, Line, brackets
+from chabao.search.brackets import BARRIERS, OPENING, QUOTES, Brackets, Line, brackets, following
 from chabao.search.query import Calendar, Diagnostic, Keyword, Kind, Span
 
 MAX_DEPTH = 64
@@ -102,6 +102,7 @@ class Lexer:
         self.line = line
         self.text = line.text
         self.marks = marks
+        self.edges = sorted({*line.breaks, *marks.opening, *marks.closing})
         self.remarks: list[Diagnostic] = []
 
     def run(self) -> Iterator[Token]:
@@ -138,9 +139,8 @@ class Lexer:
 
     def term(self, at: int) -> Token:
         """A quoted string, an operator that is a word, or a term."""
-        end = at + 1
-        while not self.is_edge(end):
-            end += 1
+        end = following(self.edges, at + 1)
+        end = len(self.text) if end is None else end
         while end - 1 > at and end - 1 in self.marks.alone:
             end -= 1
         closer = self.line.closer(at)
@@ -154,7 +154,7 @@ class Lexer:
         return word(self.token(Shape.TERM, at, end))
 
     def is_edge(self, at: int) -> bool:
-        return at >= len(self.text) or self.line.is_break(at) or self.marks.groups(at)
+        return at >= len(self.text) or at == following(self.edges, at)
 
     def left_out(self, at: Span, remark: Callable[[Token], Diagnostic]) -> Token:
         nothing = self.token(Shape.NOTHING, at.start, at.end)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from chabao.search.brackets import DOUBLE
@@ -24,6 +25,9 @@ from chabao.search.terms import WILDCARDS
 
 ALTERNATIVES, ALL, NEARNESS, UNIT = range(4)
 """How tightly a part of a query holds together."""
+
+PLAIN = re.compile("(?!同条)[\u3400-\u9fff]+")
+"""No sign and no operator."""
 
 
 def say(node: Node, within: int = ALTERNATIVES) -> str:
@@ -96,6 +100,8 @@ def quoted(text: str, field: Keyword | None = None) -> str:
 
 def is_term(text: str, field: Keyword | None = None) -> bool:
     """Whether the text reads as one term wherever it stands: among brackets, bars and quotes."""
+    if PLAIN.fullmatch(text):
+        return True
     before = f"{name(field)}:" if field else ""
     found, _ = tokens(f'({before}{text}|{before}{text}) " ” 」 』')
     term = [(Shape.FIELD, name(field))] if field else []

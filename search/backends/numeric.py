@@ -24,6 +24,9 @@ COARSE = 6
 """Bits of a place that the table of owners leaves out: one entry for 64 places."""
 EPOCH = 719163
 """The day number of 1970-01-01, from which numpy counts."""
+FEW = 4
+"""How many times fewer the places that a text must come before have to be, so that it pays to look
+from them."""
 MANY = 4096
 """Places from which the table of owners is worth its making."""
 
@@ -165,12 +168,15 @@ class Numeric:
     ) -> tuple[Ints, Ints]:
         if not len(starts) or not len(nexts):
             return self.empty(), self.empty()
+        if FEW * len(nexts) < len(starts):
+            near = _within(ends, nexts - most, nexts - least)
+            starts, ends = starts[near], ends[near]
         at = np.searchsorted(nexts, ends + least)
-        some = at < len(nexts)
-        at[~some] = 0
-        near = nexts[at]
-        some &= (near <= ends + most) & (near < self.limits(starts))
-        return starts[some], finals[at[some]]
+        some = np.flatnonzero(nexts.take(at, mode="clip") - ends <= most)
+        some = some[at[some] < len(nexts)]
+        starts, at = starts[some], at[some]
+        inside = nexts[at] < self.limits(starts)
+        return starts[inside], finals[at[inside]]
 
     def limits(self, places: Ints) -> Ints:
         return self.starts[self.owners(places) + 1] - 1
@@ -183,15 +189,18 @@ class Numeric:
     ) -> tuple[Ints, Ints]:
         if not len(starts) or not len(others):
             return self.empty(), self.empty()
-        owners = self.owners(starts)
-        first, limit = self.starts[owners], self.starts[owners + 1] - 1
         after = np.searchsorted(others, ends)
-        near = after < len(others)
-        after[~near] = 0
-        near &= others[after] <= np.minimum(ends + distance, limit - 1)
+        near = (after < len(others)) & (others.take(after, mode="clip") <= ends + distance)
         tails = np.sort(other_ends)
         before = np.searchsorted(tails, starts, "right") - 1
-        near |= (before >= 0) & (tails[before] >= np.maximum(starts - distance, first + 1))
+        near |= (before >= 0) & (tails[before] >= starts - distance)
+        some = np.flatnonzero(near)
+        starts, ends, after, before = starts[some], ends[some], after[some], before[some]
+        owners = self.owners(starts)
+        last = np.minimum(ends + distance, self.starts[owners + 1] - 2)
+        near = (after < len(others)) & (others.take(after, mode="clip") <= last)
+        first = np.maximum(starts - distance, self.starts[owners] + 1)
+        near |= (before >= 0) & (tails[before] >= first)
         return starts[near], ends[near]
 
     def inside(self, starts: Ints, ends: Ints, documents: Ints) -> tuple[Ints, Ints]:
@@ -267,6 +276,14 @@ class Numeric:
 
     def at(self, values: Any, index: int) -> Any:
         return values[index].item()
+
+
+def _within(values: Ints, lows: Ints, highs: Ints) -> Ints:
+    """Where values stand that lie in any of the stretches; all three are sorted."""
+    firsts = np.searchsorted(values, lows)
+    lasts = np.searchsorted(values, highs, "right")
+    firsts[1:] = np.maximum(firsts[1:], lasts[:-1])
+    return packing.runs(firsts, np.maximum(lasts - firsts, 0))
 
 
 def _isin(wanted: Ints, posting: Posting) -> NDArray[np.bool_]:

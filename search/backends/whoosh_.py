@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -68,6 +68,17 @@ class Index:
         for segment in self.segments:
             for document in segment.live():
                 yield segment.record(document)
+
+    def files(self) -> Iterator[list[Record]]:
+        """The records of each file, in the order of the files' names."""
+        terms = [segment.terms("source") for segment in self.segments]
+        for source in sorted({name for each in terms for name in each.all()}):
+            found = []
+            for segment, each in zip(self.segments, terms, strict=True):
+                posting = each.get(source)
+                numbers = posting.unpack() if posting else ()
+                found += [segment.record(doc) for doc in numbers if doc not in segment.deleted]
+            yield found
 
     def kernel(self, number: int, cost: int) -> Any:
         """The operations that answer sooner for so many postings."""
@@ -138,13 +149,25 @@ class Part:
     documents: Any
     scores: Any = None
     mentions: Any = None
+    _counts: dict[Leaf, Any] = field(default_factory=dict)
+
+    def counts(self, leaf: Leaf) -> Any:
+        """How many mentions of a leaf each document has; counted once."""
+        if leaf not in self._counts:
+            found = self.evaluation.mentions(leaf)
+            self._counts[leaf] = self.evaluation.kernel.selected(
+                found.documents, found.counts, self.documents
+            )
+        return self._counts[leaf]
 
 
-def find(index: Index, node: Node) -> list[Part]:
-    """The documents that match, segment by segment, not yet scored."""
+def find(index: Index, node: Node, costs: Sequence[int] = ()) -> list[Part]:
+    """The documents that match, segment by segment, not yet scored; `costs` are those of the
+    segments, if they are known."""
     parts = []
     for number, segment in enumerate(index.segments):
-        evaluation = Evaluation(segment, index.kernel(number, cost(segment, node)))
+        expected = costs[number] if costs else cost(segment, node)
+        evaluation = Evaluation(segment, index.kernel(number, expected))
         parts.append(Part(segment, evaluation, evaluation.documents(node)))
     return parts
 
@@ -192,11 +215,10 @@ def leaf_weight(index: Index, parts: Sequence[Part], leaf: Leaf) -> float:
 
 
 def _score(index: Index, part: Part, leaf: Leaf, weight: float) -> None:
-    kernel, found = part.evaluation.kernel, part.evaluation.mentions(leaf)
-    counts = kernel.selected(found.documents, found.counts, part.documents)
+    kernel = part.evaluation.kernel
     lengths = kernel.lengths(TEXT, part.documents)
     average = index.statistics.average[TEXT]
-    frequencies = kernel.weighed(counts, lengths, B, average)
+    frequencies = kernel.weighed(part.counts(leaf), lengths, B, average)
     above = headed(part, leaf)
     if len(above):
         marks = kernel.marks(above, part.documents)
@@ -219,12 +241,10 @@ def under(part: Part, folded: str) -> Any:
 def mentioned(part: Part, wanted: Sequence[Leaf]) -> Any:
     """How many mentions each document found has; a place that two leaves share counts once."""
     kernel = part.evaluation.kernel
-    found = [part.evaluation.mentions(leaf) for leaf in wanted]
-    if all(isinstance(leaf, Literal) for leaf in wanted):
+    if len(wanted) == 1 or all(isinstance(leaf, Literal) for leaf in wanted):
         # Two strings that begin and end together are one string: nothing can count twice.
-        return kernel.total(
-            [kernel.selected(each.documents, each.counts, part.documents) for each in found]
-        )
+        return kernel.total([part.counts(leaf) for leaf in wanted])
+    found = [part.evaluation.mentions(leaf) for leaf in wanted]
     starts, _ = kernel.distinct([(each.starts, each.ends) for each in found])
     return kernel.selected(*kernel.counted(kernel.owners(starts)), part.documents)
 
