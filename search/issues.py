@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date as Day
 from typing import Any
 
 from chabao.search.backends.whoosh_ import Index
 
-Key = tuple[str, str]
-"""Publisher, and number, else date, else source: what the items of one issue share."""
+Key = tuple[str, str, str]
+"""Publisher, title, and number, else date, else source: what the items of one issue share. The
+title tells a publisher's weekly from its monthly, which may have the same number."""
+
+NUMBER = re.compile(r"(\d{4})年第(\d+)期")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +33,35 @@ class Issue:
     items: int
     characters: int
 
+    @property
+    def covered(self) -> tuple[Day, Day] | None:
+        """The first and the last day reported on; where unknown, the date of issue twice."""
+        first = self.first or self.last or self.date
+        last = self.last or self.first or self.date
+        return (Day.fromisoformat(first), Day.fromisoformat(last)) if first and last else None
+
+    @property
+    def day(self) -> Day | None:
+        """The day at which the issue stands in a series: the middle of the days it covers.
+
+        Of two months it is in the one with more of the days, of two equal ones in the earlier.
+        """
+        if self.covered is None:
+            return None
+        first, last = self.covered
+        return first + (last - first) // 2
+
+    @property
+    def numbered(self) -> tuple[int, int] | None:
+        """Year and number within it."""
+        match = NUMBER.fullmatch(self.number or "")
+        return (int(match[1]), int(match[2])) if match else None
+
 
 def issue_of(item: Mapping[str, Any]) -> Key:
     """The key of the issue that an item stands in."""
-    return item["publisher"] or "", item["number"] or item["date"] or item["source"]
+    name = item["number"] or item["date"] or item["source"]
+    return item["publisher"] or "", item["title"] or "", name
 
 
 def issues(index: Index) -> tuple[Issue, ...]:
