@@ -89,7 +89,8 @@ def _outcome(commands: Callable[[], object], argv: Sequence[str]) -> int:
     except click.ClickException as error:
         return _failed(argv, error, error.format_message())
     except ChabaoError as error:
-        return _failed(argv, error, say(error.message, **error.values), say(error.hint))
+        _failed(argv, error, say(error.message, **error.values), say(error.hint))
+        return error.code
 
 
 def _excluding(argv: Sequence[str]) -> list[str]:

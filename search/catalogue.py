@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from chabao.indexer.errors import UnknownItem
+from chabao.indexer.errors import GoneItem, UnknownItem
 from chabao.indexer.fields import PATH, Record, document_order
+from chabao.search.addresses import Address, Place, State, locate, nearest, parse
 from chabao.search.backends.whoosh_ import Index
 
 HEADINGS = " \u203a "
@@ -18,11 +19,16 @@ IssueRow = tuple[str | None, str | None, str | None, int]
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """An item between its neighbours in the same file."""
+    """An item between its neighbours in the same file.
+
+    `passage` is the place that an address names, `wanted` that address; None where an id was given.
+    """
 
     before: Record | None
     item: Record
     after: Record | None
+    wanted: Address | None = None
+    passage: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +42,40 @@ class Fields:
 
 
 def show(index: Index, address: str) -> Shown:
-    """The item of an id, or of the address of a passage (id@offset). Raises UnknownItem."""
-    identity = address.partition("@")[0].strip().lower()
+    """The item of an id, or of the address of a passage (id@offset+length~check).
+
+    A passage that its item no longer holds is looked for in the other items of the same file.
+    Raises UnknownItem, for an address GoneItem.
+    """
+    wanted = parse(address)
+    record = _record(index, wanted.item if wanted else address.partition("@")[0].strip().lower())
+    if record is None:
+        raise (GoneItem if wanted else UnknownItem)(id=address)
+    records = _file(index, record["source"])
+    if wanted is None:
+        return _between(records, record)
+    place = locate(wanted, record["text"])
+    if place.state is State.CHANGED:
+        record, place = _moved(records, wanted) or (record, place)
+    return replace(_between(records, record), wanted=wanted, passage=place)
+
+
+def _record(index: Index, identity: str) -> Record | None:
     for segment in index.segments:
         posting = segment.terms("id").get(identity.encode("utf-8", "surrogatepass"))
         for document in posting.unpack() if posting else ():
             if document not in segment.deleted:
-                record = segment.record(document)
-                return _between(_file(index, record["source"]), record)
-    raise UnknownItem(id=address)
+                return segment.record(document)
+    return None
+
+
+def _moved(records: list[Record], wanted: Address) -> tuple[Record, Place] | None:
+    """The first item that holds the wanted passage, and where."""
+    for record in records:
+        at = nearest(wanted, record["text"])
+        if at is not None:
+            return record, Place(at, at + (wanted.length or 0), State.MOVED)
+    return None
 
 
 def _file(index: Index, source: str) -> list[Record]:
