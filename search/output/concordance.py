@@ -20,7 +20,7 @@ GAP = "  "
 LEAST = 40
 """Columns for a term in its context; where there are fewer, what is known of it gives way."""
 NARROWEST = 8
-"""Columns that a fact takes at least."""
+"""Columns to which a fact may be cut."""
 WIDE = 100
 """Columns of a screen that has room for addresses too."""
 MANY = 8
@@ -99,9 +99,9 @@ def laid_out(facts: Sequence[Mapping[str, str]], shown: Sequence[Line], columns:
     kept: dict[str, int] = {}
     room = columns
     for name in facts[0] if facts else ():
-        wide = max(width(fact[name]) for fact in facts)
-        wide = min(wide, most.get(name, 0), room - LEAST - len(GAP))
-        if wide >= NARROWEST:
+        longest = max(width(fact[name]) for fact in facts)
+        wide = min(longest, most.get(name, 0), room - LEAST - len(GAP))
+        if 0 < wide >= min(NARROWEST, longest):
             kept[name] = wide
             room -= wide + len(GAP)
     longest = max((width(clean(line.text)) for line in shown), default=0)
