@@ -34,7 +34,7 @@ def main() -> None:
     """Look it up in the bulletins: full-text search for Chinese government-service bulletins."""
 
 
-MORE: tuple[str, ...] = ()
+MORE: tuple[str, ...] = ("mentions", "trend", "collocates", "keywords", "quote", "check", "repeat")
 """Commands that are a module of `chabao.commands` each, in the order of the help page."""
 main.more = MORE
 
@@ -43,6 +43,8 @@ main.more = MORE
 @click.argument("query", nargs=-1, callback=options.text_query)
 @options.asking
 @options.showing
+@options.exports("sheet")
+@options.recording
 @options.common
 def search(query: str, index: Path | None, **asked: Any) -> int:
     """Find every mention of what is asked, the best items first.
@@ -53,56 +55,63 @@ def search(query: str, index: Path | None, **asked: Any) -> int:
     from chabao.search import engine
     from chabao.search.output import show
 
-    form, color = asked.pop("form"), asked.pop("color")
+    form, sheet = asked["form"], asked["sheet"]
+    options.one_form(form if form != "files" else None, "format" if sheet else None)
+    meant = options.meaning(asked)
     with options.reading(index) as opened:
-        found = engine.search(opened, query, **options.meaning(asked), files=form == "files")
-    return show.results(found, form, color)
+        found = engine.search(opened, query, **meant, files=form == "files")
+        if asked["record"] and found.understood:
+            from chabao.search.output import record
+
+            record.save(options.recorded(opened, query, meant), asked["record"])
+    return show.results(found, form, asked["color"], sheet, asked["into"])
 
 
 @main.command()
 @click.argument("item", metavar="ID")
 @click.option("--json", "as_json", cls=Said, is_flag=True, help="One JSON object.")
+@options.exporting
 @options.color
 @options.common
-def show(item: str, as_json: bool, color: str, index: Path | None) -> int:
+def show(
+    item: str, as_json: bool, form: str | None, into: Path | None, color: str, index: Path | None
+) -> int:
     """Show a whole item, its place, and its neighbours."""
     from chabao.search import catalogue
     from chabao.search.output import show as output
 
+    options.one_form("json" if as_json else None, "format" if form else None)
     with options.reading(index) as opened:
-        return output.item(catalogue.show(opened, item), as_json, color)
+        return output.item(catalogue.show(opened, item), as_json, color, form, into)
 
 
 @main.command()
 @click.option("--json", "as_json", cls=Said, is_flag=True, help="One JSON object.")
+@options.exporting
 @options.color
 @options.common
-def fields(as_json: bool, color: str, index: Path | None) -> int:
+def fields(
+    as_json: bool, form: str | None, into: Path | None, color: str, index: Path | None
+) -> int:
     """List departments, sections and issues, with how many items each has."""
     from chabao.search import catalogue
     from chabao.search.output import show as output
 
+    options.one_form("json" if as_json else None, "format" if form else None)
     with options.reading(index) as opened:
-        return output.fields(catalogue.fields(opened), as_json, color)
+        return output.fields(catalogue.fields(opened), as_json, color, form, into)
 
 
 @main.command()
-@click.option(
-    "--format", "_format", cls=Said, type=click.Choice(["jsonl"]), default="jsonl",
-    show_default=True, help="One JSON object a line.",
-)  # fmt: skip
-@click.option(
-    "-o", "--output", "into", cls=Said, type=click.Path(dir_okay=False, path_type=Path),
-    metavar="FILE", help="Write to a file.",
-)  # fmt: skip
+@options.exporting
 @options.common
-def export(_format: str, into: Path | None, index: Path | None) -> int:
-    """Print every item in full, for other programs."""
+def export(form: str | None, into: Path | None, index: Path | None) -> int:
+    """Print every item in full, for other programs: as lines of JSON where no format is named."""
     from chabao.search import engine
     from chabao.search.output import show as output
 
     with options.reading(index) as opened:
-        return output.export(engine.export(opened), into)
+        return output.export(engine.export(opened), into, form or "jsonl")
 
 
 @main.command("index")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from chabao.exporting import exports
 from chabao.pages import Said
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from chabao.search.engine import Index
     from chabao.search.filters import Filters
+    from chabao.search.records import Record
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -141,7 +143,7 @@ asking = group(
     _option("--exact", "mode", flag_value="exact", help="Only what stands there literally."),
     _option(
         "--related", "mode", flag_value="related",
-        help="Related items too, below the literal ones.",
+        help="Related items too, ranked together with the literal ones.",
     ),
     _option(
         "--sort", type=click.Choice(["score", "date"]), default="score", show_default=True,
@@ -164,16 +166,29 @@ showing = group(
 )  # fmt: skip
 
 
-exporting = group(
-    _option(
-        "--format", "form", type=click.Choice(["jsonl", "csv"]),
-        help="Write a table for other programs.",
-    ),
-    _option(
-        "-o", "--output", "into", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
-        help="Write to a file.",
-    ),
+exporting = exports("form")
+
+
+recording = _option(
+    "--record", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
+    help="Write down what was asked, of what and what came; chabao repeat asks again.",
 )  # fmt: skip
+
+
+def one_form(*given: str | None) -> None:
+    """An answer has one form. Raises UsageError where options ask for several."""
+    asked = [f"--{name}" for name in given if name]
+    if len(asked) > 1:
+        said = _("{one} and {other} exclude each other").format(one=asked[0], other=asked[1])
+        raise click.UsageError(said)
+
+
+def most(asked: dict[str, Any], usual: int) -> int | None:
+    """How many rows are wanted, taken out of what was asked; None is every one, as where a program
+    reads them and no number was given."""
+    limit, everything = asked.pop("limit"), asked.pop("everything")
+    program = asked["as_json"] or asked["form"] or asked["into"]
+    return None if everything or (program and limit is None) else limit or usual
 
 
 def chosen(asked: dict[str, Any]) -> Filters:
@@ -193,10 +208,27 @@ def meaning(asked: dict[str, Any]) -> dict[str, Any]:
         "mode": Mode(asked["mode"] or Mode.AUTO),
         "filters": chosen(asked),
         "sort": Sort(asked["sort"]),
-        "limit": None if asked["everything"] else asked["limit"],
+        "limit": None if asked["everything"] or _all_for(asked["sheet"]) else asked["limit"],
         "facets": asked["facets"],
         "explain": asked["explain"],
     }
+
+
+def _all_for(sheet: str | None) -> bool:
+    """A table for programs has every hit, unless a number was given."""
+    given = click.get_current_context().get_parameter_source("limit")
+    return bool(sheet) and given is click.core.ParameterSource.DEFAULT
+
+
+def recorded(index: Index, query: str, meant: dict[str, Any]) -> Record:
+    """The record of a search; `meant` is what `meaning` gave."""
+    from datetime import date
+
+    from chabao.search.records import Asked, record
+
+    names = ("literal", "mode", "sort", "filters")
+    chosen = {name: meant[name] for name in names}
+    return record(index, Asked(query, today=date.today(), **chosen))
 
 
 def named_index(option: Path | None) -> Path | None:

@@ -17,7 +17,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import chain
+from enum import StrEnum
+from itertools import chain, count
 
 from chabao.search.association import Contingency, log_dice
 from chabao.search.backends.related import conditions
@@ -32,12 +33,23 @@ WINDOW = 5
 """Words on either side of a mention."""
 
 
+class Sort(StrEnum):
+    """What comes first; ties by count, then by word."""
+
+    G2 = "g2"
+    """What is surest to go with the mentions; last what shuns them."""
+    LOG_DICE = "logdice"
+    """What goes with them and little else."""
+    COUNT = "count"
+
+
 @dataclass(frozen=True, slots=True)
 class Collocate:
     """A word beside mentions, folded: `count` times, where `expected` were to be expected of a word
     that comes `frequency` times outside mentions. For `g2` and `log_dice` see `association`.
 
-    `example` is the first mention it stands beside, `place` where it stands there in the item.
+    `example` is the mention that it stands nearest to, the first of such, `place` where it stands
+    there in the item.
     """
 
     word: str
@@ -53,7 +65,7 @@ class Collocate:
 
 @dataclass(frozen=True, slots=True)
 class Collocates:
-    """The collocates of a query, those that G² says most of first, those that shun it last.
+    """The collocates of a query, sorted.
 
     `words` places are there outside mentions, `near` of them in a window; `kinds` words stood there
     before rare and empty ones were left out. `query.node` is None where a mistake is fatal.
@@ -78,6 +90,7 @@ def collocates(
     window: int = WINDOW,
     least: int = 1,
     all_words: bool = False,
+    sort: Sort = Sort.G2,
     literal: bool = False,
     filters: Filters = NO_FILTERS,
     today: date | None = None,
@@ -107,7 +120,7 @@ def collocates(
         words=total,
         near=near.total(),
         kinds=len(near),
-        rows=tuple(sorted(rows, key=_order)),
+        rows=tuple(sorted(rows, key=lambda row: (-_weight(row, sort), -row.count, row.word))),
     )
 
 
@@ -122,8 +135,9 @@ def _row(
     )  # fmt: skip
 
 
-def _order(row: Collocate) -> tuple[float, int, str]:
-    return -row.g2 if row.attracted else row.g2, -row.count, row.word
+def _weight(row: Collocate, sort: Sort) -> float:
+    signed = row.g2 if row.attracted else -row.g2
+    return {Sort.G2: signed, Sort.LOG_DICE: row.log_dice, Sort.COUNT: row.count}[sort]
 
 
 Tally = Counter[str]
@@ -132,19 +146,21 @@ Tally = Counter[str]
 def _beside(
     rows: Iterable[Mention], cut: Cut, window: int
 ) -> tuple[Tally, Tally, dict[str, tuple[Mention, Span]]]:
-    """How often each word stands in a window, and how often in a mention; the first of each."""
+    """How often each word stands in a window, and how often in a mention; an example of each."""
     near: Tally = Counter()
     inside: Tally = Counter()
-    examples: dict[str, tuple[Mention, Span]] = {}
+    examples: dict[str, tuple[int, Mention, Span]] = {}
     for own in _by_item(rows):
         known = words(own[0].item["text"], cut)
         nodes, beside = around(known, [(row.start, row.end) for row in own], window)
         inside.update(known[at].text for at in nodes)
+        near.update(known[at].text for at in beside)
         for at, number in sorted(beside.items()):
-            word = known[at]
-            near[word.text] += 1
-            examples.setdefault(word.text, (own[number], Span(word.start, word.end)))
-    return near, inside, examples
+            word, row = known[at], own[number]
+            gap = max(row.start - word.end, word.start - row.end)
+            if word.text not in examples or gap < examples[word.text][0]:
+                examples[word.text] = gap, row, Span(word.start, word.end)
+    return near, inside, {word: found[1:] for word, found in examples.items()}
 
 
 def _by_item(rows: Iterable[Mention]) -> Iterable[list[Mention]]:
@@ -158,16 +174,15 @@ def around(
     known: Sequence[Word], spans: Sequence[tuple[int, int]], window: int
 ) -> tuple[set[int], dict[int, int]]:
     """The numbers of the words that any of the spans overlaps; and of those at most `window` words
-    before or behind one, each with the number of the first span that it stands beside."""
+    before or behind one, each with the number of the span that it is fewest words from."""
     starts, ends = [word.start for word in known], [word.end for word in known]
     nodes: set[int] = set()
-    beside: dict[int, int] = {}
+    nearest: dict[int, tuple[int, int]] = {}
     for number, (start, end) in enumerate(spans):
         first, last = bisect_right(ends, start), bisect_left(starts, end)
         nodes.update(range(first, last))
-        before, behind = range(max(0, first - window), first), range(last, last + window)
-        for at in chain(before, behind[: max(0, len(known) - last)]):
-            beside.setdefault(at, number)
-    for at in nodes:
-        beside.pop(at, None)
-    return nodes, beside
+        before = zip(range(first - 1, max(-1, first - 1 - window), -1), count(1))
+        behind = zip(range(last, min(len(known), last + window)), count(1))
+        for at, distance in chain(before, behind):
+            nearest[at] = min(nearest.get(at, (distance, number)), (distance, number))
+    return nodes, {at: number for at, (_, number) in nearest.items() if at not in nodes}

@@ -18,8 +18,8 @@ from chabao.search.backends.whoosh_ import Index
 from chabao.search.calendar import days
 from chabao.search.filters import Filters
 from chabao.search.issues import Issue, Key, gathered
-from chabao.search.mentions import Mention
-from chabao.search.query import Diagnostic, Kind, Query, Span
+from chabao.search.mentions import Mention, selected
+from chabao.search.query import Diagnostic, Everything, Kind, Query, Span
 from chabao.search.wording import say
 from chabao.search.words import Counts, Cut, counting, items, says_something
 
@@ -143,10 +143,12 @@ def _sides(filters: Filters, against: str | None, today: date | None) -> tuple[Q
 
 
 def _chosen(filters: Filters, today: date | None) -> Query:
+    query = selected("", filters, today)
+    if query.node != Everything():
+        return query
     message = _("no issues are chosen to look at")
     hint = _("choose them with --since, --until, --period or --number")
-    empty = Diagnostic(Kind.EMPTY, Span(0, 0), message, hint, fatal=True)
-    return filtering.applied(Query("", None, diagnostics=(empty,)), filters, today)
+    return Query("", None, "", (Diagnostic(Kind.EMPTY, Span(0, 0), message, hint, fatal=True),))
 
 
 def _side(index: Index, query: Query, cut: Cut) -> tuple[Side, Counts]:

@@ -11,18 +11,19 @@ GAP = 2
 
 
 def table(heads: Sequence[str], rows: Sequence[Sequence[object]], screen: Screen) -> Iterator[str]:
-    """A line for the heads, if there are any, and one a row; numbers stand to the right.
+    """A line for the heads, if there are any, and one a row; numbers stand to the right, fractions
+    with two places.
 
     On a screen that is too narrow the widest column of text gives way. In a pipe cells are parted
     by tabs.
     """
-    cells = [[clean("" if cell is None else str(cell)) for cell in row] for row in rows]
+    cells = [[clean(_written(cell)) for cell in row] for row in rows]
     if screen.width is None:
         yield from ("\t".join(row) for row in [heads, *cells] if row)
         return
     lines = [heads, *cells] if heads else cells
     widths = [max(map(width, column)) for column in zip(*lines, strict=True)]
-    numeric = [all(isinstance(row[at], int) for row in rows) for at in range(len(widths))]
+    numeric = [all(isinstance(row[at], int | float) for row in rows) for at in range(len(widths))]
     excess = sum(widths) + GAP * (len(widths) - 1) - screen.width
     if excess > 0 and not all(numeric):
         widest = max((at for at in range(len(widths)) if not numeric[at]), key=widths.__getitem__)
@@ -31,6 +32,12 @@ def table(heads: Sequence[str], rows: Sequence[Sequence[object]], screen: Screen
         yield screen.paint(_row(heads, widths, numeric), Style.FAINT)
     for row in cells:
         yield _row(row, widths, numeric)
+
+
+def _written(cell: object) -> str:
+    if isinstance(cell, float):
+        return f"{cell:.2f}"
+    return "" if cell is None else str(cell)
 
 
 def _row(row: Sequence[str], widths: Sequence[int], numeric: Sequence[bool]) -> str:
