@@ -42,7 +42,7 @@ def beginnings(segment: Segment, folded: str, most: int) -> list[tuple[float, in
         [log(1 + segment.characters / len(posting)) for _, posting in pieces],
         [len(posting) for _, posting in pieces],
     )
-    sums = np.bincount(places >> shift, weights, minlength=ranges)
+    sums = np.bincount(places >> shift, weights, minlength=ranges).astype(np.float64, copy=False)
     return _highest(sums[:-1] + sums[1:], most, size, shift)
 
 
@@ -71,7 +71,8 @@ def _pieces(segment: Segment, folded: str) -> list[tuple[int, Posting]]:
         if posting:
             found.append((offset, posting))
     found.sort(key=lambda piece: len(piece[1]))
-    kept, read = [], 0
+    kept: list[tuple[int, Posting]] = []
+    read = 0
     for offset, posting in found:
         read += len(posting)
         if read > MOST_POSTINGS and kept:
