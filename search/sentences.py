@@ -29,6 +29,7 @@ def pairs(text: str) -> list[Stretch]:
     """The places of opening and closing marks that belong together, in order of the closing one."""
     found: list[Stretch] = []
     opened: list[int] = []
+    waiting = dict.fromkeys(PAIRS.values(), 0)
     straight: int | None = None
     for at, char in enumerate(text):
         if char in STRAIGHT:
@@ -37,11 +38,16 @@ def pairs(text: str) -> list[Stretch]:
             straight = at if straight is None else None
         elif char in PAIRS:
             opened.append(at)
-        elif opened and char in PAIRS.values():
-            partner = next((i for i in reversed(opened) if PAIRS[text[i]] == char), None)
-            if partner is not None:
-                del opened[opened.index(partner) :]
-                found.append((partner, at))
+            waiting[PAIRS[char]] += 1
+        elif waiting.get(char):
+            # what was opened since then stays without a partner
+            while True:
+                partner = opened.pop()
+                closing = PAIRS[text[partner]]
+                waiting[closing] -= 1
+                if closing == char:
+                    break
+            found.append((partner, at))
     return found
 
 
