@@ -3,7 +3,7 @@ r"""How a text stands in a cell of a table: all of it, nothing that runs, nothin
 Two rules, both taken back by `restored`:
 
 1. What a table cannot hold is written as JSON writes it, `\u001b`: control characters (but tab and
-   line breaks, where the format has a place for them), half a surrogate pair, U+FFFE and U+FFFF. A
+   line feed, where the format has a place for them), half a surrogate pair, U+FFFE and U+FFFF. A
    backslash that would read as the beginning of such a sign is written `\u005c`.
 2. In CSV and TSV, a text that a spreadsheet could take for a formula (= + - @ and their full-width
    forms, white space before them or not, or a tab or line break at the beginning), or that begins
@@ -18,21 +18,21 @@ import re
 
 Cell = str | int | float | None
 
-_CONTROLS = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff"
+_CONTROLS = "\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff"
 _BACKSLASH = r"\\(?=u[0-9a-f]{4})"
 _UNHELD = {
     "csv": re.compile(f"[{_CONTROLS}]|{_BACKSLASH}"),
-    "tsv": re.compile(f"[{_CONTROLS}\t\n\r]|{_BACKSLASH}"),
+    "tsv": re.compile(f"[{_CONTROLS}\t\n]|{_BACKSLASH}"),
     # readers of xlsx differ in whether they know its own signs for characters, _x000D_
-    "xlsx": re.compile(f"[{_CONTROLS}\r]|{_BACKSLASH}|_(?=x[0-9A-Fa-f]{{4}}_)"),
+    "xlsx": re.compile(f"[{_CONTROLS}]|{_BACKSLASH}|_(?=x[0-9A-Fa-f]{{4}}_)"),
     "md": re.compile(f"[{_CONTROLS}]|{_BACKSLASH}"),
 }
 _SIGN = re.compile(r"\\u([0-9a-f]{4})")
-_RUNS = re.compile("['\t\r\n]|[\\s\u200b\ufeff]*[=+\\-@\uff1d\uff0b\uff0d\uff20]")
+_RUNS = re.compile("['\t\n]|[\\s\u200b\ufeff]*[=+\\-@\uff1d\uff0b\uff0d\uff20]")
 _GUARDED = frozenset({"csv", "tsv"})
 
 _MARKUP = re.compile(r"[\\`*_\[\]<>|~&$]")
-_BLANKS = re.compile(r"^\s+|\s+$|[\t\r]")
+_BLANKS = re.compile(r"^\s+|\s+$|\t")
 
 
 def held(text: str, form: str) -> str:

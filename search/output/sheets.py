@@ -23,6 +23,8 @@ from chabao.search.output.cells import Cell, finite, held, marked_down
 from chabao.search.output.files import replacing
 from chabao.search.output.text import clean
 
+__all__ = ["FORMATS", "Cell", "Sheet", "format_of", "write"]
+
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
@@ -66,17 +68,17 @@ def format_of(path: Path | None) -> str:
 
 
 def _print(data: Iterable[bytes], form: str) -> None:
-    from chabao.search.output.show import write_bytes
-
-    if not sys.stdout.isatty():
-        for piece in data:
-            write_bytes(piece)
-    elif form in BINARY:
+    terminal = sys.stdout.isatty()
+    if terminal and form in BINARY:
         raise NotForTerminals(form=form)
-    else:
-        for piece in data:
-            text = piece.decode().replace("\r\n", "\n")
-            write_bytes(re.sub(r"[^\n\t]+", lambda run: clean(run[0]), text).encode())
+    sys.stdout.flush()
+    sys.stdout.buffer.writelines(map(_shown, data) if terminal else data)
+
+
+def _shown(data: bytes) -> bytes:
+    """Text that steers no terminal."""
+    text = data.decode().replace("\r\n", "\n")
+    return re.sub(r"[^\n\t]+", lambda run: clean(run[0]), text).encode()
 
 
 def jsonl(sheet: Sheet) -> Iterator[bytes]:

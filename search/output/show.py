@@ -19,18 +19,32 @@ from chabao.search.results import Facet, Results
 
 if TYPE_CHECKING:
     from chabao.search.catalogue import Fields, Shown
+    from chabao.search.output.sheets import Sheet
+    from chabao.search.records import Comparison
 
 FOUND, NOT_FOUND, FAILED = 0, 1, 2
 
 
-def results(found: Results, form: str | None, color: str) -> int:
-    """A search's answer in the form asked for; the exit code."""
+def results(
+    found: Results,
+    form: str | None,
+    color: str,
+    sheet: str | None = None,
+    into: Path | None = None,
+) -> int:
+    """A search's answer in the form asked for, or as a table (format `sheet`); the exit code."""
     fatal = any(remark.fatal for remark in found.notices)
     aside = screen(sys.stderr, color)
     for line in notices(found.query, found.understood, found.notices, aside):
         print(line, file=sys.stderr)
     if fatal:
         return FAILED
+    if sheet:
+        from chabao.search.output import exports
+
+        print(f"chabao: {summary(found)}", file=sys.stderr)
+        write_sheet(exports.results(found, form), sheet, into)
+        return FOUND if found.exact and found.total else NOT_FOUND
     on = screen(sys.stdout, color)
     match form:
         case "json":
@@ -65,22 +79,46 @@ def _facets(facet: Facet | None, on: Screen) -> Iterator[str]:
     yield from table((_("department"), *facet.years), rows, on)
 
 
-def item(shown: Shown, as_json: bool, color: str) -> int:
-    """One item with its neighbours."""
-    if as_json:
-        from chabao.search.output import json_
-
-        write_bytes(json_.encoded(json_.record(shown.item)))
-        return FOUND
+def item(
+    shown: Shown,
+    as_json: bool,
+    color: str,
+    form: str | None = None,
+    into: Path | None = None,
+) -> int:
+    """One item with its neighbours; 1 where the passage asked for is no longer what it was."""
+    from chabao.search.output.item import is_changed, passage, remark
     from chabao.search.output.item import item as page
 
-    on = screen(sys.stdout, color)
-    write(_text(page(shown.before, shown.item, shown.after, on)), on)
-    return FOUND
+    said = remark(shown)
+    if said:
+        print(f"chabao: {said}", file=sys.stderr)
+    if form:
+        export([shown.item], into, form)
+    elif as_json:
+        from chabao.search.output import json_
+
+        place = passage(shown)
+        answer = json_.record(shown.item) | ({"passage": place} if place else {})
+        write_bytes(json_.encoded(answer))
+    else:
+        on = screen(sys.stdout, color)
+        write(_text(page(shown.before, shown.item, shown.after, on, shown.passage)), on)
+    return NOT_FOUND if is_changed(shown) else FOUND
 
 
-def fields(known: Fields, as_json: bool, color: str) -> int:
+def fields(
+    known: Fields,
+    as_json: bool,
+    color: str,
+    form: str | None = None,
+    into: Path | None = None,
+) -> int:
     """Departments, sections and issues with their counts."""
+    if form:
+        from chabao.search.output import exports
+
+        return write_sheet(exports.fields(known), form, into)
     if as_json:
         from chabao.search.output import json_
 
@@ -103,23 +141,32 @@ def fields(known: Fields, as_json: bool, color: str) -> int:
     return FOUND
 
 
-def export(records: Iterable[Mapping[str, Any]], output: Path | None) -> int:
-    """Every item as a line of JSON; a file is replaced only when all of it is written."""
-    from chabao.search.output.json_ import encoded, record
+def export(records: Iterable[Mapping[str, Any]], into: Path | None, form: str = "jsonl") -> int:
+    """Every item in full; a file is replaced only when all of it is written."""
+    from chabao.search.output import exports
 
-    lines = (encoded(record(each)) for each in records)
-    if output is None:
-        for line in lines:
-            write_bytes(line)
-        return FOUND
-    partial = output.with_name(output.name + ".partial")
-    try:
-        with partial.open("wb") as file:
-            file.writelines(lines)
-        partial.replace(output)
-    finally:
-        partial.unlink(missing_ok=True)
+    return write_sheet(exports.items(records), form, into)
+
+
+def write_sheet(sheet: Sheet, form: str, into: Path | None) -> int:
+    """A table for other programs."""
+    from chabao.search.output.sheets import write
+
+    write(sheet, form, into)
     return FOUND
+
+
+def repeated(found: Comparison, as_json: bool, color: str) -> int:
+    """A recorded search beside the same search now; 1 if it answers otherwise."""
+    from chabao.search.output import record
+
+    if as_json:
+        write_bytes(record.document(found))
+    else:
+        on = screen(sys.stdout, color)
+        write(_text(record.lines(found, on)), on)
+        print(f"chabao: {record.verdict(found)}", file=sys.stderr)
+    return FOUND if found.same_answer else NOT_FOUND
 
 
 def report(done: Any, color: str) -> int:
