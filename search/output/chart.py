@@ -103,7 +103,7 @@ def numbers(count: int | None, rate: float | None) -> tuple[str, str]:
 
 def bar(value: float, most: float, room: int) -> str:
     """`value` in half columns, `most` filling the room; what is not nothing shows."""
-    if not value:
+    if not value or not room:
         return ""
     halves = max(1, round(2 * room * value / most))
     return FULL * (halves // 2) + HALF * (halves % 2)
@@ -145,10 +145,12 @@ class Grid:
         for spare in (1, 4):
             if cls._room(widths, columns) < SHORTEST:
                 widths[spare] = 0
+        if cls._room(widths, columns) < SHORTEST:
+            widths[3] = max(map(width, [*cells[3], "000"]))
         for text in (2, 0):
             over = SHORTEST - cls._room(widths, columns)
             widths[text] = max(min(widths[text], 6), widths[text] - max(0, over))
-        return cls(heads, tuple(widths), max(1, cls._room(widths, columns)))
+        return cls(heads, tuple(widths), max(0, cls._room(widths, columns)))
 
     @staticmethod
     def _room(widths: Sequence[int], columns: int) -> int:
