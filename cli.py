@@ -68,7 +68,7 @@ def search(query: str, index: Path | None, **asked: Any) -> int:
 
 
 @main.command()
-@click.argument("item", metavar="ID")
+@click.argument("item", metavar="ID|ADDRESS")
 @click.option("--json", "as_json", cls=Said, is_flag=True, help="One JSON object.")
 @options.exporting
 @options.color
@@ -76,7 +76,11 @@ def search(query: str, index: Path | None, **asked: Any) -> int:
 def show(
     item: str, as_json: bool, form: str | None, into: Path | None, color: str, index: Path | None
 ) -> int:
-    """Show a whole item, its place, and its neighbours."""
+    """Show a whole item, its place, and its neighbours.
+
+    The address of a passage, as chabao quote prints it, marks the passage, wherever it stands now;
+    the exit code is 1 where its text has changed since, or its item is gone.
+    """
     from chabao.search import catalogue
     from chabao.search.output import show as output
 

@@ -8,12 +8,12 @@ from typing import Any
 import click
 
 from chabao import options
-from chabao.pages import Said
+from chabao.pages import Page, Said
 
 STYLES = ("gbt7714-2025", "gbt7714-2015", "bibtex", "ris", "csl-json", "markdown")
 
 
-@click.command("quote")
+@click.command("quote", cls=Page)
 @click.argument("target", metavar="ID|ADDRESS|TERM...", nargs=-1, required=True,
                 callback=options.text_query)  # fmt: skip
 @click.option(

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from chabao.indexer.build import build
+
 Run = Callable[..., "subprocess.CompletedProcess[bytes]"]
 
 
@@ -81,12 +83,12 @@ def test_a_changed_passage_is_said_to_be_changed(
     folder.mkdir()
     source = root / "corpus" / "000_24364f3579ffd8a7.txt"
     file = folder / source.name
-    index = str(tmp_path / "index")
+    index = tmp_path / "index"
 
     def shown(old: str, new: str, what: str = "show") -> tuple[int, str, str]:
         file.write_text(source.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
-        chabao("index", str(folder), "--index", index)
-        done = chabao(what, address, "--index", index, "--lang", "en")
+        build([folder], index)
+        done = chabao(what, address, "--index", str(index), "--lang", "en")
         assert "Traceback" not in text(done.stderr)
         return done.returncode, text(done.stdout), text(done.stderr)
 
@@ -103,6 +105,10 @@ def test_a_changed_passage_is_said_to_be_changed(
 def test_a_place_beyond_the_end_is_said_to_be(chabao: Run, address: str) -> None:
     done = chabao("show", address.partition("@")[0] + "@99999", "--lang", "en")
     assert done.returncode == 1 and b"beyond the end" in done.stderr
+
+
+def test_the_page_is_in_the_readers_language(chabao: Run) -> None:
+    assert "以整句引用" in text(chabao("quote", "--help", "--lang", "zh").stdout)
 
 
 def test_nothing_is_copied_where_there_is_no_terminal(chabao: Run) -> None:
