@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from copy import copy
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from chabao.indexer.codecs.segment import Segment
 from chabao.indexer.folding import fold_text
 from chabao.search.backends.whoosh_ import Deferred, Index, find
 from chabao.search.mentions import Mention
@@ -21,6 +21,9 @@ from chabao.search.query import Node
 
 Cut = Callable[[str], Sequence[str]]
 """A text to its tokens in order; joined, they are the text."""
+
+Place = tuple[Segment, int]
+"""An item of an index, not yet read: its segment and its number there."""
 
 IN_NUMBERS = frozenset(".,%/-:+")
 
@@ -73,22 +76,27 @@ class Counts:
     firsts: dict[str, Mention] = field(default_factory=dict)
 
 
-def counting(items: Iterable[Deferred], counts: Counts, cut: Cut) -> Iterator[Mapping[str, Any]]:
-    """Passes items on, and adds their words to the counts as they go by."""
-    for item in items:
-        unread = copy(item)  # what is kept of each word's first item must not hold its text
-        tokens = list(filter(is_word, cut(fold_text(item["text"]))))
+def counting(items: Iterable[Place], counts: Counts, cut: Cut) -> Iterator[Mapping[str, Any]]:
+    """Passes items on, and adds their words to the counts as they go by; these hold at the end."""
+    seen: set[str] = set()
+    for segment, document in items:
+        item = Deferred(segment, document)
+        tokens = cut(fold_text(item["text"]))
         kinds = set(tokens)
-        counts.total += len(tokens)
         counts.words.update(tokens)
         counts.items.update(kinds)
-        if not kinds <= counts.firsts.keys():
+        if not kinds <= seen:
+            seen |= kinds
+            unread = Deferred(segment, document)  # else all texts would stay in memory
             for word in words(item["text"], cut):
                 counts.firsts.setdefault(word.text, Mention(unread, word.start, word.end))
         yield item
+    for token in seen - counts.firsts.keys():
+        del counts.words[token], counts.items[token]
+    counts.total = counts.words.total()
 
 
-def counted(items: Iterable[Deferred], cut: Cut) -> Counts:
+def counted(items: Iterable[Place], cut: Cut) -> Counts:
     """The words of items."""
     found = Counts()
     for _ in counting(items, found, cut):
@@ -96,7 +104,7 @@ def counted(items: Iterable[Deferred], cut: Cut) -> Counts:
     return found
 
 
-def items(index: Index, node: Node) -> Iterator[Deferred]:
+def items(index: Index, node: Node) -> Iterator[Place]:
     """The items that a query finds, in document order: file by file, from top to bottom."""
     found = []
     for part in find(index, node):
@@ -106,4 +114,4 @@ def items(index: Index, node: Node) -> Iterator[Deferred]:
             numbers = wanted.intersection(sources.posting(number).unpack())
             found += [(source, document, part.segment) for document in numbers]
     for _source, document, segment in sorted(found, key=lambda each: each[:2]):
-        yield Deferred(segment, document)
+        yield segment, document
