@@ -10,7 +10,7 @@ import click
 
 from chabao import options
 from chabao.messages import say
-from chabao.pages import Said
+from chabao.pages import Page, Said
 
 LINES = 20
 """Lines on a screen or in a pipe, unless another number is asked for."""
@@ -61,11 +61,10 @@ def checked(terms: tuple[str, ...], asked: dict[str, Any]) -> None:
         raise click.UsageError(_("a term is a literal string or a regular expression, not both"))
     if asked["as_written"] and not asked["regex"]:
         raise click.UsageError(_("--as-written goes with --regex"))
-    if asked["as_json"] and (asked["form"] or asked["into"]):
-        raise click.UsageError(_("--json prints one object; for a file: --format jsonl"))
+    options.one_form("json" if asked["as_json"] else None, "format" if asked["form"] else None)
 
 
-@click.command("mentions")
+@click.command("mentions", cls=Page)
 @click.argument("terms", metavar="TERM...", nargs=-1)
 @click.option("-F", "--literal", cls=Said, is_flag=True,
               help="Take each term as one string; no operators.")  # fmt: skip
@@ -116,10 +115,8 @@ def ordering(asked: dict[str, Any]) -> dict[str, Any]:
     """Which lines, how many, and how long, as the engine's arguments."""
     from chabao.search.concordance import CONTEXT, Sort
 
-    program = asked["as_json"] or asked["form"] or asked["into"]
-    every = asked["everything"] or (program and asked["limit"] is None)
     return {
         "sort": Sort(asked["sort"] or Sort.DATE),
         "context": CONTEXT if asked["context"] is None else asked["context"],
-        "limit": None if every else asked["limit"] or LINES,
+        "limit": options.most(asked, LINES),
     }

@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
+import shlex
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -145,7 +147,7 @@ def test_nothing_found_says_so_and_exits_1(mentions: Run) -> None:
         (["办", "--by", "year", "-n", "3"], "are for lines"),
         (["办", "-F", "--regex"], "not both"),
         (["办", "--as-written"], "goes with --regex"),
-        (["办", "--json", "--format", "csv"], "--json prints one object"),
+        (["办", "--json", "--format", "csv"], "exclude each other"),
         (["办", "--context", "-1"], "--context"),
         (["办", "--department", " "], "names nothing"),
     ],
@@ -167,3 +169,15 @@ def test_a_lookup_in_context_loads_neither_numpy_nor_a_segmenter(chabao: Run) ->
     }
     assert "chabao" in loaded
     assert not loaded & {"numpy", "rjieba", "jieba", "rich", "pandas", "re2", "whoosh"}
+
+
+def test_the_page_shows_what_the_program_prints(chabao: Run, tmp_path: Path, root: Path) -> None:
+    pytest.importorskip("re2")
+    page = (root / "docs" / "research" / "mentions.md").read_text(encoding="utf-8")
+    (tmp_path / "terms.txt").write_text("川渝通办\n省内通办\n一网通办\n", encoding="utf-8")
+    blocks = re.findall(r"^```text\n\$ chabao (.+)\n((?:.+\n)+)```$", page, re.M)
+    assert len(blocks) == 4
+    for line, shown in blocks:
+        ran = chabao(*shlex.split(line), COLUMNS="80", CHABAO_LANG="zh")
+        errors = [said for said in ran.stderr.decode().splitlines() if "自带的样例" not in said]
+        assert [*errors, *ran.stdout.decode().splitlines()] == shown.splitlines()
