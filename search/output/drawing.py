@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from gettext import gettext as _
 from gettext import ngettext
@@ -15,6 +15,8 @@ from chabao.search.trends import Trend
 
 LABELS = 16
 """Labels on the axis, at most."""
+FEW = 6
+"""Labels that may have two lines, at most."""
 LONGEST_GAP = 3.0
 """Slots that a run of missing issues takes where the axis counts issues and not days."""
 NAMES = 3
@@ -71,7 +73,7 @@ def drawing(found: Trend) -> Drawing:
     for start, end in runs(found.slots):
         slot = found.slots[start]
         if slot.undated and start and not found.slots[start - 1].undated:
-            at, open_ = at + 0.5, False
+            at, open_ = at + max(0.5, at * 0.02), False
         if slot.gap:
             taken = float(end - start)
             taken = min(taken, LONGEST_GAP) if found.by is By.ISSUE else taken
@@ -94,7 +96,7 @@ def drawing(found: Trend) -> Drawing:
         note=_note(found),
         places=tuple(places[number] for number in known),
         stretches=tuple(stretches),
-        ticks=tuple((places[number], _tick(found, number)) for number in _ticked(found)),
+        ticks=tuple(_ticks(found, places)),
         bands=tuple(bands),
         curves=tuple(_curves(found, known)),
         end=at - 0.5,
@@ -108,23 +110,31 @@ def _curves(found: Trend, known: Sequence[int]) -> Iterator[Curve]:
         yield Curve(name_of(series), counts, tuple(rates[number] or 0.0 for number in known))
 
 
-def _ticked(found: Trend) -> Sequence[int]:
-    """The slots that have labels: of issues those that are there; of the calendar at even steps,
-    as far as there is room."""
+def _ticks(found: Trend, places: Mapping[int, float]) -> Iterator[tuple[float, str]]:
+    """The labels: of issues those that are there, of the calendar at even steps, as far as there
+    is room; of several undated issues only the first."""
     slots = found.slots
+    dated = [number for number, slot in enumerate(slots) if not slot.undated]
+    undated = next((number for number, slot in enumerate(slots) if slot.undated), None)
     if found.by is By.ISSUE:
-        chosen = [number for number, slot in enumerate(slots) if not slot.gap]
-        return chosen[:: -(-len(chosen) // LABELS) or 1]
-    dated = sum(not slot.undated for slot in slots)
-    steps = (1, 2, 3, 6, 12, 24, 60, 120) if found.by is By.MONTH else (1, 2, 4, 8, 20, 40, 100)
-    step = next((step for step in steps if dated <= step * LABELS), -(-dated // LABELS))
-    return [*range(0, dated, step), *range(dated, len(slots))]
+        dated = [number for number in dated if not slots[number].gap]
+        dated = dated[:: -(-len(dated) // LABELS) or 1]
+    else:
+        steps = (1, 2, 3, 6, 12, 24, 60, 120) if found.by is By.MONTH else (1, 2, 4, 8, 20, 40, 100)
+        even = next((step for step in steps if len(dated) <= step * LABELS), 1000)
+        dated = dated[::even]
+    for number in dated:
+        yield places[number], _tick(found.by, slots[number], len(dated))
+    if undated is not None:
+        yield places[undated], _("undated")
 
 
-def _tick(found: Trend, number: int) -> str:
-    slot: Slot = found.slots[number]
-    if found.by is not By.ISSUE or slot.first is None or slot.last is None:
+def _tick(by: By, slot: Slot, labels: int) -> str:
+    """An issue by its name and the days it reports on; where many are named, by the first day."""
+    if by is not By.ISSUE or slot.first is None or slot.last is None:
         return label_of(slot)
+    if labels > FEW:
+        return slot.first.isoformat()
     return f"{label_of(slot)}\n{slot.first}..{slot.last:%m-%d}"
 
 
@@ -142,10 +152,12 @@ def _note(found: Trend) -> str:
     count = len(found.issues)
     held = ngettext("{n} issue", "{n} issues", count).format(n=count)
     days = [day for issue in found.issues for day in issue.covered or ()]
-    if not days:
-        return held
-    said = _("{issues}, reporting on {first} to {last}; grey: nothing in the index")
+    said = [held]
+    if days:
+        between = _("reporting on {first} to {last}")
+        said.append(between.format(first=min(days), last=max(days)))
+    if any(slot.gap for slot in found.slots):
+        said.append(_("grey: nothing in the index"))
     if any(slot.missing and not slot.gap for slot in found.slots):
-        said = _("{issues}, reporting on {first} to {last}; grey: nothing in the index; hatched: "
-                 "not all issues")  # fmt: skip
-    return said.format(issues=held, first=min(days), last=max(days))
+        said.append(_("hatched: not all issues"))
+    return "  ·  ".join(said)

@@ -148,7 +148,7 @@ def _fill(figure: Figure, plan: Drawing) -> None:
 
 def _shade(axes: Axes, plan: Drawing) -> None:
     for band in plan.bands:
-        look: dict[str, Any] = {"color": "#e9e9e9", "lw": 0}
+        look: dict[str, Any] = {"color": "#efefef", "lw": 0}
         if band.partial:
             look = {"facecolor": "none", "edgecolor": "#e2e2e2", "hatch": "//", "lw": 0}
         axes.axvspan(band.start, band.end, zorder=0, **look)

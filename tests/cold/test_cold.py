@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 
 SEGMENTERS = {"jieba", "rjieba"}
-HEAVY = SEGMENTERS | {"whoosh", "rich", "numpy", "charset_normalizer", "opencc", "xlsxwriter"}
+HEAVY = SEGMENTERS | {
+    "whoosh", "rich", "numpy", "charset_normalizer", "matplotlib", "opencc", "xlsxwriter",
+}  # fmt: skip
 
 RUN = """
 import json, sys

@@ -18,7 +18,7 @@ DOOR = sorted([*ROOT.glob("*.py"), *(ROOT / "commands").glob("*.py")])
 names = [str(path.relative_to(ROOT)) for path in MODULES]
 
 HEAVY = {
-    "charset_normalizer", "jieba", "numpy", "opencc", "rich", "rjieba", "whoosh",
+    "charset_normalizer", "jieba", "matplotlib", "numpy", "opencc", "rich", "rjieba", "whoosh",
     "xlsxwriter",
 }  # fmt: skip
 
