@@ -25,9 +25,9 @@ TERMS = ["川渝通办", "办理", "的", "一网通办", "放管服", "3"]
 def test_every_mention_of_a_scan_is_quoted_once(bundled: Index, term: str) -> None:
     scanned = {
         (record["id"], at, at + len(term))
-        for record in bundled.records()
-        for at in range(len(record["text"]))
-        if fold(record["text"]).startswith(fold(term), at)
+        for record, text in ((record, fold(record["text"])) for record in bundled.records())
+        for at in range(len(text))
+        if text.startswith(fold(term), at)
     }
     found = quotations(bundled, term)
     held = [(row.item["id"], *span) for row in found.rows for span in row.mentions]
@@ -154,3 +154,18 @@ def test_an_address_in_a_changed_text_is_quoted_as_it_is_now(
     wanted = parse(str(row.address))
     assert wanted is not None
     assert locate(wanted, changed["text"]).state is State.CHANGED
+
+
+@given(
+    st.text(max_size=30)
+    | st.from_regex(r"[a-z2-7]{12}(@[0-9]{1,9}(\+[0-9]{1,9}(~[a-z2-7]{8})?)?)?", fullmatch=True)
+    | st.from_regex(r"qphyuavhhfye@[0-9]{1,4}(\+[0-9]{1,4}(~[a-z2-7]{8})?)?", fullmatch=True)
+)
+def test_any_line_is_answered_or_refused(bundled: Index, line: str) -> None:
+    try:
+        found = quotations(bundled, line, limit=2)
+    except GoneItem:
+        return
+    for row in found.rows:
+        assert 0 <= row.start <= row.end <= len(row.item["text"])
+        assert row.quoted[0] == "“" and row.quoted[-1] == "”"
