@@ -14,7 +14,9 @@ ChabaoError
 ├── NotForTerminals     a format that is no text
 ├── CellTooLong         a text that no cell of a workbook holds
 ├── SheetTooLong        more rows than a sheet of a workbook holds
-└── UnreadableRecord    a file that is no record of a search
+├── UnreadableRecord    a file that is no record of a search
+├── UnknownPicture      a file's name that says no form of picture
+└── NoChineseFont       no font that a picture could be lettered with
 """
 
 from __future__ import annotations
@@ -139,3 +141,17 @@ class UnreadableRecord(ChabaoError):
 
     message = "{path} is no record of a search: {reason}"
     hint = "chabao search --record FILE writes one"
+
+
+class UnknownPicture(ChabaoError):
+    """A file's name that says no form of picture."""
+
+    message = "the name {path} says no form of picture"
+    hint = "end it in .svg or .png"
+
+
+class NoChineseFont(ChabaoError):
+    """No font that a picture could be lettered with."""
+
+    message = "no font with Chinese characters is installed, so a PNG would show boxes"
+    hint = "install one, as fonts-noto-cjk or google-noto-sans-cjk-fonts, or draw an SVG"

@@ -81,14 +81,11 @@ def test_a_picture(chabao: Run, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        ((), "Missing argument"),
         (("通办", "办理", "--split", "section"), "--split takes one TERM"),
-        (("通办", "--by", "week"), "week"),
         (("通办", "--plot", "plot.jpg"), "end it in .svg or .png"),
         (("通办", "--plot", "no/where.svg"), "cannot write"),
         (("通办", ""), "chabao:"),
         (("通办", "--period", "昨夜"), "昨夜"),
-        (("通办", "--top", "0"), "0"),
     ],
 )
 def test_mistakes_are_a_line(chabao: Run, arguments: tuple[str, ...], said: str) -> None:
