@@ -8,10 +8,10 @@ from typing import Any
 import click
 
 from chabao import options
-from chabao.pages import Said
+from chabao.pages import Page, Said
 
 
-@click.command("collocates")
+@click.command("collocates", cls=Page)
 @click.argument("term", metavar="TERM", nargs=-1, callback=options.text_query)
 @click.option("-F", "--literal", cls=Said, is_flag=True,
               help="Take the term as one string; no operators.")  # fmt: skip

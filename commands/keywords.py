@@ -8,10 +8,10 @@ from typing import Any
 import click
 
 from chabao import options
-from chabao.pages import Said
+from chabao.pages import Page, Said
 
 
-@click.command("keywords")
+@click.command("keywords", cls=Page)
 @options.filters
 @click.option("--against", cls=Said, metavar="DAYS",
               help="The other issues: 2023-02..2023-03, 上半年; else all others.")  # fmt: skip

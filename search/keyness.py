@@ -40,7 +40,7 @@ class Keyword:
     """A word, folded, that stands `count` times in `items` items of the focus, and `other_count`
     times in `other_items` on the other side; `more` says whether that is more than there, 0 that it
     is as much. For `g2` and `log_ratio` see `association`; `example` is the first place of the word
-    on the side that says it more.
+    on the side that says it more, in the focus where neither does.
     """
 
     word: str
@@ -112,7 +112,7 @@ def _row(word: str, own: Counts, others: Counts) -> Keyword:
     table = Contingency(count, own.total, count + other, own.total + others.total)
     here, there = count * others.total, other * own.total
     more = (here > there) - (here < there)
-    firsts = own.firsts if more > 0 or word not in others.firsts else others.firsts
+    firsts = others.firsts if more < 0 else own.firsts
     return Keyword(
         word, count, own.items[word], other, others.items[word], table.expected, more, table.g2,
         log_ratio(count, own.total, other, others.total), firsts[word],

@@ -85,3 +85,9 @@ def test_chinese(chabao: Run) -> None:
     heads = ran.stdout.decode().splitlines()[0]
     assert "词" in heads and "word" not in heads
     assert "mention" not in ran.stderr.decode()
+
+
+@pytest.mark.parametrize("name", ["collocates", "keywords"])
+def test_the_help_page_is_in_chinese(chabao: Run, name: str) -> None:
+    page = chabao(name, "--help", "--lang", "zh").stdout.decode()
+    assert "对数似然比" in page and "Find the words" not in page

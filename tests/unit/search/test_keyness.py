@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -95,3 +97,36 @@ def test_rows_go_from_what_is_said_more_to_what_is_said_less(bundled: engine.Ind
     for row in rows:
         if row.more:
             assert row.example.item["number"] in side[row.more]
+
+
+def record(number: int, text: str, **more: Any) -> dict[str, Any]:
+    return {
+        "schema": 1, "id": f"item{number:08}", "title": "月报", "number": f"2023年第{number}期",
+        "serial": None, "date": f"2023-0{number}-08", "period": {"first": None, "last": None},
+        "publisher": "", "section": [], "item": "", "department": [], "dates": [], "text": text,
+        "source": f"{number}.txt", "line": 1, "page": None, "inferred": [], "lines": [[0, 1]],
+    } | more  # fmt: skip
+
+
+def test_what_both_say_as_much_is_neither_more_nor_less(
+    indexed: Callable[..., engine.Index],
+) -> None:
+    index = indexed([record(1, "甲乙"), record(2, "甲乙甲乙")])
+    rows = keywords(index, list, Filters(number=("1",)), all_words=True).rows
+    assert [(row.word, row.more, row.g2, row.log_ratio) for row in rows] == [
+        ("乙", 0, 0, 0),
+        ("甲", 0, 0, 0),
+    ]
+
+
+def test_an_example_is_the_first_in_document_order(indexed: Callable[..., engine.Index]) -> None:
+    index = indexed(
+        [record(2, "甲丁", source="b.txt"), record(1, "甲丁", source="c.txt")],
+        [record(1, "乙丁", source="a.txt", id="first")],
+    )
+    rows = keywords(index, list, Filters(number=("1",)), all_words=True).rows
+    assert {row.word: row.example.item["source"] for row in rows} == {
+        "甲": "b.txt",
+        "乙": "a.txt",
+        "丁": "a.txt",
+    }
