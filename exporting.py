@@ -23,13 +23,18 @@ def exports(form: str) -> Callable[[Function], Function]:
     )  # fmt: skip
     into = click.option(
         "-o", "--output", "into", cls=Said, type=click.Path(dir_okay=False, path_type=Path),
-        metavar="FILE", help="Write to a file.",
+        metavar="FILE", callback=_file, help="Write to a file.",
     )  # fmt: skip
     mark = click.option(
         "--bom/--no-bom", cls=Said, default=None, is_eager=True, expose_value=False, callback=_mark,
         help="Begin CSV and TSV with a byte order mark, or not; files do, for Excel.",
     )  # fmt: skip
     return lambda function: format_(into(mark(function)))
+
+
+def _file(_ctx: click.Context, _param: click.Parameter, value: Path | None) -> Path | None:
+    """A lone - is standard output, as it is elsewhere."""
+    return None if value == Path("-") else value
 
 
 def _mark(ctx: click.Context, _param: click.Parameter, value: bool | None) -> None:

@@ -22,12 +22,11 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
     UnwritableFile; what stood there before is then still there.
     """
     try:
-        target = path.resolve()
-        if target.exists() and not target.is_file():
-            with target.open("wb") as file:
+        if path.exists() and not path.is_file():
+            with path.open("wb") as file:
                 yield file
         else:
-            with _beside(target) as file:
+            with _beside(path.resolve()) as file:
                 yield file
     except OSError as error:
         if error.errno == errno.EPIPE:

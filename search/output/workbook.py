@@ -56,35 +56,36 @@ def _fill(book: Any, sheet: Sheet) -> None:
 
 def _rows(book: Any, page: Any, sheet: Sheet) -> None:
     page.freeze_panes(1, 0)
-    widths = _written(page, 0, sheet.columns, sheet.columns, book.add_format({"bold": True}))
+    _write(page, 0, sheet.columns, sheet.columns, book.add_format({"bold": True}))
+    widths = list(map(_width, sheet.columns))
     number = 0
     for number, row in enumerate(sheet.rows, 1):
         if number >= ROWS:
             raise SheetTooLong(most=ROWS - 1)
-        found = _written(page, number, row, sheet.columns)
+        _write(page, number, row, sheet.columns)
         if number <= MEASURED:
-            widths = list(map(max, widths, found))
+            widths = list(map(max, widths, map(_width, row)))
     for column, columns in enumerate(widths):
         page.set_column(column, column, min(columns, WIDEST) + 2)
     page.autofilter(0, 0, number, len(sheet.columns) - 1)
 
 
-def _written(
+def _write(
     page: Any, number: int, row: Sequence[Cell], columns: Sequence[str], form: Any = None
-) -> list[int]:
-    """Writes a row; returns how wide its cells are."""
-    widths = []
+) -> None:
     for column, (cell, name) in enumerate(zip(row, columns, strict=True)):
         text = _text(cell)
         if text is None:
             page.write(number, column, cell, form)
-        elif len(text.encode("utf-16-le")) > 2 * CHARACTERS:
+        elif len(text) > CHARACTERS // 2 and len(text.encode("utf-16-le")) > 2 * CHARACTERS:
             raise CellTooLong(row=number + 1, column=name, length=len(text), most=CHARACTERS)
         else:
             page.write_string(number, column, text, form)
-        shown = str(cell) if text is None and cell is not None else text or ""
-        widths.append(max((width(line) for line in shown[:1000].split("\n")), default=0))
-    return widths
+
+
+def _width(cell: Cell) -> int:
+    shown = "" if cell is None else str(cell)[: 10 * WIDEST]
+    return max((width(line) for line in shown.split("\n")), default=0)
 
 
 def _text(cell: Cell) -> str | None:

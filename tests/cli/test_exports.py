@@ -51,7 +51,7 @@ def test_hits_are_a_row_each_and_all_of_them(chabao: Run, index: str, tmp_path: 
     assert [row["id"] for row in found] == [hit["id"] for hit in known["hits"]]
     assert sum(int(row["mentions"]) for row in found) == known["mentions"]
     assert all("的" in row["snippet"] and "的" in row["text"] for row in found)
-    some = chabao("search", "的", "-n", "3", "--format", "csv", "--index", index)
+    some = chabao("search", "的", "-n", "3", "--format", "csv", "-o", "-", "--index", index)
     assert not some.stdout.startswith(b"\xef\xbb\xbf")
     assert [row["id"] for row in rows(some.stdout)] == [hit["id"] for hit in known["hits"][:3]]
     lines = chabao("search", "的", "--format", "jsonl", "--index", index).stdout.splitlines()
@@ -137,6 +137,13 @@ def test_mistakes_are_a_line(
     assert {path.name for path in tmp_path.iterdir()} == {"folder", "other.json"}
 
 
+@pytest.mark.skipif(not Path("/dev/stdout").exists(), reason="no such device")
+def test_standard_output_by_its_name_is_not_replaced(chabao: Run, index: str) -> None:
+    by_name = chabao("fields", "--format", "md", "-o", "/dev/stdout", "--index", index)
+    assert by_name.stdout == chabao("fields", "--format", "md", "--index", index).stdout
+    assert by_name.returncode == 0
+
+
 @pytest.mark.skipif(os.name != "posix", reason="terminals are POSIX's here")
 def test_a_terminal_is_not_steered_and_gets_no_workbook(chabao: Run, index: str) -> None:
     import pty
@@ -172,7 +179,7 @@ def test_a_search_is_recorded_and_repeated(chabao: Run, index: str, tmp_path: Pa
     asked = ("川渝通办", "--since", "2023-01-01", "--record", "search.json", "--index", index)
     assert chabao("search", *asked, "--count").stdout == b"3 items, 4 mentions\n"
     said = json.loads((tmp_path / "search.json").read_bytes())
-    assert said["found"]["items"], said["found"]["mentions"] == (3, 4)
+    assert (said["found"]["items"], said["found"]["mentions"]) == (3, 4)
     assert said["asked"]["filters"]["since"] == "2023-01-01"
     again = chabao("repeat", "search.json", "--index", index)
     assert again.returncode == 0
