@@ -11,43 +11,27 @@ whatever `limit` says.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from enum import StrEnum
 from gettext import gettext as _
-from typing import Any
 
-from chabao.indexer.folding import fold_text
+from chabao.search import mentions as table
 from chabao.search.addresses import address
+from chabao.search.alternatives import tables
+from chabao.search.arrangement import Row, Sort, ordered
 from chabao.search.backends.evaluation import leaves
 from chabao.search.backends.whoosh_ import Index
 from chabao.search.engine import line_at
 from chabao.search.filters import NO_FILTERS, Filters
 from chabao.search.issues import issue_of
-from chabao.search.mentions import Item, Items, Mention, Mentions, matches, mentions
+from chabao.search.mentions import Mention, Mentions
 from chabao.search.query import Diagnostic, Kind, Query, Span
-from chabao.search.regex import BadPattern, Expression
+
+__all__ = ["Concordance", "Counts", "Line", "Sort", "concordance", "counted"]
 
 CONTEXT = 40
 """Characters of context on each side, where no number is given."""
-REACH = 64
-"""Characters of context that decide the order of lines."""
-LAST = "\U0010ffff"
-"""Comes behind every date and every name."""
-
-
-class Sort(StrEnum):
-    """What puts lines in order; ties stand by date of issue, then in document order."""
-
-    DATE = "date"
-    """Date of issue, unknown ones last."""
-    LEFT = "left"
-    """What stands before, from the term outwards."""
-    RIGHT = "right"
-    """What stands behind."""
-    DEPARTMENT = "department"
-    """The first department that the item names; items that name none last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,45 +92,6 @@ class Concordance:
         return any(query.node is None for query in self.queries)
 
 
-@dataclass(frozen=True, slots=True)
-class Tables:
-    """The mention table of each term, all of the same items."""
-
-    terms: tuple[str, ...]
-    tables: tuple[Mentions, ...]
-
-    @property
-    def queries(self) -> tuple[Query, ...]:
-        return tuple(table.query for table in self.tables)
-
-
-def tables(
-    index: Index,
-    terms: Sequence[str],
-    *,
-    literal: bool = False,
-    regex: bool = False,
-    as_written: bool = False,
-    filters: Filters = NO_FILTERS,
-    today: date | None = None,
-) -> Tables:
-    """The mentions of each term, which is a line of the query language, a `literal` string, or a
-    regular expression over folded text or over the text `as_written`."""
-    items, found = Items(), []
-    for term in dict.fromkeys(terms):
-        if regex:
-            try:
-                table = matches(index, Expression(term, as_written), filters=filters, items=items)
-            except BadPattern as error:
-                table = Mentions(_unreadable(term, error))
-        else:
-            table = mentions(
-                index, term, literal=literal, filters=filters, today=today, items=items
-            )
-        found.append(table)
-    return Tables(tuple(dict.fromkeys(terms)), tuple(found))
-
-
 def concordance(
     index: Index,
     terms: Sequence[str],
@@ -164,36 +109,34 @@ def concordance(
 
     Raises MissingLibrary where `regex` is asked for and google-re2 is not installed.
     """
-    found = tables(
+    found: dict[str, Mentions] = {}
+    left = table.MOST
+    for term, stood in tables(
         index, terms, literal=literal, regex=regex, as_written=as_written, filters=filters,
         today=today,
-    )  # fmt: skip
-    if any(query.node is None for query in found.queries):
-        found = replace(found, tables=tuple(replace(table, rows=()) for table in found.tables))
+    ):  # fmt: skip
+        left -= len(stood.rows)
+        found[term] = stood if left >= 0 else Mentions(table.refused(stood.query))
+    queries = tuple(stood.query for stood in found.values())
+    if any(query.node is None for query in queries):
+        found = {term: Mentions(stood.query) for term, stood in found.items()}
     rows = merged(found)
-    queries = found.queries if rows or regex else _remarked(index, found.queries)
     return Concordance(
-        terms=found.terms,
-        queries=queries,
+        terms=tuple(found),
+        queries=queries if rows or regex else _remarked(index, queries),
         counts=counted(row for row, _terms in rows),
-        by_term={
-            term: counted(table.rows) for term, table in zip(found.terms, found.tables, strict=True)
-        },
+        by_term={term: counted(stood.rows) for term, stood in found.items()},
         lines=tuple(_line(*row, context) for row in ordered(rows, sort)[:limit]),
         sort=sort,
         context=context,
     )
 
 
-Row = tuple[Mention, tuple[str, ...]]
-"""A mention with the terms that stand there."""
-
-
-def merged(found: Tables) -> list[Row]:
+def merged(found: Mapping[str, Mentions]) -> list[Row]:
     """The mentions of all terms, each place once."""
     rows: dict[tuple[int, int, int], Row] = {}
-    for term, table in zip(found.terms, found.tables, strict=True):
-        for row in table.rows:
+    for term, stood in found.items():
+        for row in stood.rows:
             key = (id(row.item), row.start, row.end)
             rows[key] = (row, (*rows[key][1], term) if key in rows else (term,))
     return list(rows.values())
@@ -213,41 +156,6 @@ def counted(rows: Iterable[Mention]) -> Counts:
     )
 
 
-def ordered(rows: Sequence[Row], sort: Sort) -> list[Row]:
-    """The rows in the order asked for."""
-    by_date = sorted(rows, key=lambda row: _by_date(row[0]))
-    if sort is Sort.DATE:
-        return by_date
-    if sort is Sort.DEPARTMENT:
-        return sorted(by_date, key=lambda row: _lead(row[0].item))
-    side = _before if sort is Sort.LEFT else _behind
-    return sorted(by_date, key=lambda row: alphabetical(side(row[0])))
-
-
-def alphabetical(text: str) -> bytes:
-    """A key that sorts text as GB 2312 does: signs, Latin letters, then the 3,755 everyday
-    characters by their sound in pinyin, then others."""
-    return text.encode("gb18030", "replace")
-
-
-def _by_date(row: Mention) -> tuple[Any, ...]:
-    item = row.item
-    return item["date"] or LAST, item["source"], item["line"], row.start, row.end
-
-
-def _lead(item: Item) -> tuple[bool, bytes]:
-    names = item["department"]
-    return not names, alphabetical(names[0] if names else "")
-
-
-def _before(row: Mention) -> str:
-    return fold_text(row.item["text"][max(0, row.start - REACH) : row.start])[::-1]
-
-
-def _behind(row: Mention) -> str:
-    return fold_text(row.item["text"][row.end : row.end + REACH])
-
-
 def _line(row: Mention, terms: tuple[str, ...], context: int) -> Line:
     item, text = row.item, row.item["text"]
     names = ("date", "number", "serial", "title", "publisher", "item", "source", "page")
@@ -265,15 +173,6 @@ def _line(row: Mention, terms: tuple[str, ...], context: int) -> Line:
         line=line_at(item, row.start),
         **{name: item[name] for name in names},
     )
-
-
-def _unreadable(pattern: str, error: BadPattern) -> Query:
-    at = pattern.find(error.part) if error.part else -1
-    place = Span(at, at + len(error.part)) if at >= 0 else Span(0, len(pattern))
-    message = _("this is no regular expression: {reason}").format(reason=error.reason)
-    hint = _("the signs are those of RE2; \\ before a sign makes it text")
-    remark = Diagnostic(Kind.BAD_PATTERN, place, message, hint, fatal=True)
-    return Query(pattern, None, diagnostics=(remark,))
 
 
 def _remarked(index: Index, queries: Sequence[Query]) -> tuple[Query, ...]:

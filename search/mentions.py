@@ -88,11 +88,11 @@ def mentions(
     if query.node is None:
         return Mentions(query)
     if sum(cost(segment, query.node) for segment in index.segments) > COSTLIEST:
-        return Mentions(_refused(query))
+        return Mentions(refused(query))
     wanted = leaves(query.node)
     parts = find(index, query.node) if wanted else []
     if sum(_count(part, wanted) for part in parts) > MOST:
-        return Mentions(_refused(query))
+        return Mentions(refused(query))
     items = items or Items()
     return Mentions(query, _rows(chain.from_iterable(
         _places(items, number, part, wanted) for number, part in enumerate(parts)
@@ -121,7 +121,7 @@ def matches(
             found.append((items(number, document, item), places))
             total += len(places)
             if total > MOST:
-                return Mentions(_refused(query))
+                return Mentions(refused(query))
     return Mentions(query, _rows(found))
 
 
@@ -158,7 +158,8 @@ def _rows(found: Iterable[tuple[Item, Spans]]) -> tuple[Mention, ...]:
     return tuple(Mention(item, *place) for item, places in ordered for place in places)
 
 
-def _refused(query: Query) -> Query:
+def refused(query: Query) -> Query:
+    """A query that would have more mentions than a table takes, and says so."""
     message = _("there are more than {most} mentions, or places to look at").format(
         most=f"{MOST:,}"
     )

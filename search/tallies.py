@@ -15,9 +15,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from chabao.search.alternatives import tables
 from chabao.search.axis import slots
 from chabao.search.backends.whoosh_ import Index
-from chabao.search.concordance import counted, tables
+from chabao.search.concordance import counted
 from chabao.search.filters import NO_FILTERS, Filters
 from chabao.search.issues import gathered, issue_of
 from chabao.search.mentions import documents, selected
@@ -74,24 +75,24 @@ def tally(
     today: date | None = None,
 ) -> Tally:
     """Mentions of each term in each period; the arguments are those of `concordance`."""
-    found = tables(
-        index, terms, literal=literal, regex=regex, as_written=as_written, filters=filters,
-        today=today,
-    )  # fmt: skip
     everything = selected("", filters, today).node
-    if everything is None or any(query.node is None for query in found.queries):
-        return Tally(by, (), (), (), found.queries)
-    chosen = gathered(item for _, _, item in documents(index, everything))
+    chosen = gathered(item for _, _, item in documents(index, everything)) if everything else ()
     axis = slots(chosen, chosen, (), by, lambda _first, _last: False)
     place = {issue.key: at for at, slot in enumerate(axis) for issue in slot.issues}
-    rows = []
-    for term, table in zip(found.terms, found.tables, strict=True):
+    rows, queries = [], []
+    for term, table in tables(
+        index, terms, literal=literal, regex=regex, as_written=as_written, filters=filters,
+        today=today,
+    ):  # fmt: skip
         times = Counter(place[issue_of(row.item)] for row in table.rows)
         whole = counted(table.rows)
         counts = tuple(times[at] for at in range(len(axis)))
         rows.append(TermRow(term, counts, whole.mentions, whole.items, whole.issues))
+        queries.append(table.query)
+    if any(query.node is None for query in queries):
+        return Tally(by, (), (), (), tuple(queries))
     totals = tuple(map(sum, zip(*(row.counts for row in rows), strict=True)))
-    return Tally(by, tuple(slot.label for slot in axis), tuple(rows), totals, found.queries)
+    return Tally(by, tuple(slot.label for slot in axis), tuple(rows), totals, tuple(queries))
 
 
 def listed(text: str) -> tuple[str, ...]:

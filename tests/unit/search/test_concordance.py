@@ -12,10 +12,12 @@ from chabao.indexer.folding import fold
 from chabao.search import engine
 from chabao.search import mentions as table
 from chabao.search.addresses import parse
+from chabao.search.arrangement import alphabetical
 from chabao.search.catalogue import show
-from chabao.search.concordance import Sort, alphabetical, concordance
+from chabao.search.concordance import Sort, concordance
 from chabao.search.filters import Filters
 from chabao.search.query import Kind
+from chabao.search.tallies import tally
 
 Indexed = Callable[..., engine.Index]
 
@@ -161,5 +163,9 @@ def test_a_table_that_would_be_too_long_is_refused_and_not_cut(
     for regex in (False, True):
         found = concordance(bundled, ["办"], regex=regex)
         assert found.fatal and found.queries[0].diagnostics[0].kind is Kind.TOO_COSTLY
+    together = concordance(bundled, ["办结", "受理"]).counts.mentions
+    monkeypatch.setattr(table, "MOST", together - 1)
+    assert concordance(bundled, ["办结", "受理"]).fatal
+    assert tally(bundled, ["办结", "受理"]).mentions == together  # one table after the other
     monkeypatch.setattr(table, "COSTLIEST", 1)
     assert concordance(bundled, ["川渝通办"]).fatal

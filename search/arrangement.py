@@ -1,0 +1,65 @@
+"""The order of a concordance's lines: by date, by what stands beside the term, by department."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import Any
+
+from chabao.indexer.folding import fold_text
+from chabao.search.mentions import Item, Mention
+
+Row = tuple[Mention, tuple[str, ...]]
+"""A mention with the terms that stand there."""
+REACH = 64
+"""Characters of context that decide the order of lines."""
+LAST = "\U0010ffff"
+"""Comes behind every date and every name."""
+
+
+class Sort(StrEnum):
+    """What puts lines in order; ties stand by date of issue, then in document order."""
+
+    DATE = "date"
+    """Date of issue, unknown ones last."""
+    LEFT = "left"
+    """What stands before, from the term outwards."""
+    RIGHT = "right"
+    """What stands behind."""
+    DEPARTMENT = "department"
+    """The first department that the item names; items that name none last."""
+
+
+def ordered(rows: Sequence[Row], sort: Sort) -> list[Row]:
+    """The rows in the order asked for."""
+    by_date = sorted(rows, key=lambda row: _by_date(row[0]))
+    if sort is Sort.DATE:
+        return by_date
+    if sort is Sort.DEPARTMENT:
+        return sorted(by_date, key=lambda row: _lead(row[0].item))
+    side = _before if sort is Sort.LEFT else _behind
+    return sorted(by_date, key=lambda row: alphabetical(side(row[0])))
+
+
+def alphabetical(text: str) -> bytes:
+    """A key that sorts text as GB 2312 does: signs, Latin letters, then the 3,755 everyday
+    characters by their sound in pinyin, then others."""
+    return text.encode("gb18030", "replace")
+
+
+def _by_date(row: Mention) -> tuple[Any, ...]:
+    item = row.item
+    return item["date"] or LAST, item["source"], item["line"], row.start, row.end
+
+
+def _lead(item: Item) -> tuple[bool, bytes]:
+    names = item["department"]
+    return not names, alphabetical(names[0] if names else "")
+
+
+def _before(row: Mention) -> str:
+    return fold_text(row.item["text"][max(0, row.start - REACH) : row.start])[::-1]
+
+
+def _behind(row: Mention) -> str:
+    return fold_text(row.item["text"][row.end : row.end + REACH])
