@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from chabao import options
+from chabao.exporting import exports
 from chabao.pages import Said
 from chabao.program import Commands
 
@@ -34,7 +35,7 @@ def main() -> None:
     """Look it up in the bulletins: full-text search for Chinese government-service bulletins."""
 
 
-MORE: tuple[str, ...] = ("mentions", "trend", "collocates", "keywords", "quote", "check", "repeat")
+MORE: tuple[str, ...] = ("mentions", "trend", "collocates", "keywords", "figures", "quote", "check", "repeat")
 """Commands that are a module of `chabao.commands` each, in the order of the help page."""
 main.more = MORE
 
@@ -43,7 +44,7 @@ main.more = MORE
 @click.argument("query", nargs=-1, callback=options.text_query)
 @options.asking
 @options.showing
-@options.exports("sheet")
+@exports("sheet")
 @options.recording
 @options.common
 def search(query: str, index: Path | None, **asked: Any) -> int:

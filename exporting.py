@@ -46,8 +46,8 @@ def _format(ctx: click.Context, _param: click.Parameter, value: str | None) -> s
 
     click reads an option that is not given after all that are, so -o is known here.
     """
-    into, bom = ctx.params.get("into"), ctx.meta[MARK]
-    if value is None and into is not None:
+    into, bom = ctx.params.get("into"), ctx.meta.get(MARK)
+    if value is None and into is not None and not ctx.resilient_parsing:
         from chabao.search.output.sheets import format_of
 
         value = format_of(into)
