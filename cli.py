@@ -35,7 +35,9 @@ def main() -> None:
     """Look it up in the bulletins: full-text search for Chinese government-service bulletins."""
 
 
-MORE: tuple[str, ...] = ("mentions", "trend", "collocates", "keywords", "figures", "quote", "check", "repeat")
+MORE: tuple[str, ...] = (
+    "mentions", "trend", "collocates", "keywords", "figures", "quote", "check", "repeat",
+)  # fmt: skip
 """Commands that are a module of `chabao.commands` each, in the order of the help page."""
 main.more = MORE
 
