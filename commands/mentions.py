@@ -95,7 +95,7 @@ def command(terms: tuple[str, ...], index: Path | None, **asked: Any) -> int:
     Several terms are alternatives; quote one of several words. With --by or --terms, count mentions
     in a table instead: a row for each term, a column for each period.
     """
-    from chabao.search import concordance, tallies
+    from chabao.search import concordance
     from chabao.search.output import mentions as output
 
     checked(terms, asked)
@@ -105,6 +105,8 @@ def command(terms: tuple[str, ...], index: Path | None, **asked: Any) -> int:
     how["filters"] = options.chosen(asked)
     with options.reading(index) as opened:
         if asked["listed"] or by:
+            from chabao.search import tallies
+
             counts = tallies.tally(opened, wanted, by=tallies.By(by or "year"), **how)
             return output.tally(counts, **shape)
         found = concordance.concordance(opened, wanted, **how, **ordering(asked))

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict, fields
 from gettext import gettext as _
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chabao.search.concordance import Concordance, Line
 from chabao.search.output import concordance as drawn
@@ -20,7 +20,9 @@ from chabao.search.output.show import FAILED, FOUND, NOT_FOUND, write_bytes
 from chabao.search.output.table import GAP, table
 from chabao.search.output.text import width
 from chabao.search.query import Query
-from chabao.search.tallies import Tally
+
+if TYPE_CHECKING:
+    from chabao.search.tallies import Tally
 
 TERM = 24
 """Columns of a term in a table, at least, if it is that long."""
