@@ -9,10 +9,10 @@ from typing import Any
 import click
 
 from chabao import options
-from chabao.pages import Said
+from chabao.pages import Page, Said
 
 
-@click.command("trend")
+@click.command("trend", cls=Page)
 @click.argument("terms", metavar="TERM...", nargs=-1, required=True)
 @click.option("-F", "--literal", cls=Said, is_flag=True,
               help="Take each term as one string; no operators.")  # fmt: skip

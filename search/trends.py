@@ -20,6 +20,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date as Day
 from enum import StrEnum
+from gettext import gettext as _
 from itertools import groupby
 from typing import Any
 
@@ -28,13 +29,14 @@ from chabao.indexer.labels import read as label_of
 from chabao.search import filters as filtering
 from chabao.search import language
 from chabao.search.axis import UNDATED, Asked, Slot, slots, step
+from chabao.search.backends.evaluation import leaves
 from chabao.search.backends.whoosh_ import Deferred, Index, find
 from chabao.search.calendar import days as days_meant
 from chabao.search.filters import NO_FILTERS, Filters
 from chabao.search.gaps import Gaps, gaps
 from chabao.search.issues import Issue, Key, gathered, issue_of, issues
-from chabao.search.mentions import Mention, mentions
-from chabao.search.query import Query
+from chabao.search.mentions import Mention, Mentions, mentions
+from chabao.search.query import Diagnostic, Kind, Query, Span
 from chabao.search.timeline import By, interval
 
 __all__ = ["PER", "UNDATED", "By", "Filters", "Series", "Slot", "Split", "Trend", "trend"]
@@ -156,7 +158,8 @@ def trend(
     tables = [
         mentions(index, term, literal=literal, filters=filters, today=today) for term in terms
     ]
-    answer = Trend(by or By.ISSUE, split, tuple(table.query for table in tables))
+    queries = tuple(_remarked(index, table) for table in tables)
+    answer = Trend(by or By.ISSUE, split, queries)
     if answer.fatal:
         return answer
     held = issues(index)
@@ -174,6 +177,21 @@ def trend(
     return replace(
         answer, by=by, mentions=said, slots=axis, series=tuple(series), doubtful=lacking.doubtful
     )
+
+
+def _remarked(index: Index, table: Mentions) -> Query:
+    """The query, with why it is mentioned nowhere, as far as that can be told."""
+    query = table.query
+    if table.rows or query.node is None:
+        return query
+    if leaves(query.node):
+        from chabao.search.remarks import empty
+
+        remarks = empty(index, query, relaxed=False)
+    else:
+        message = _("this names no text, and so it is mentioned nowhere")
+        remarks = (Diagnostic(Kind.NO_TEXT, Span(0, len(query.line)), message),)
+    return replace(query, diagnostics=(*query.diagnostics, *remarks))
 
 
 def _chosen(
@@ -222,7 +240,7 @@ def _counted(
     whole: Counter[int] = Counter()
     parts: dict[str, Counter[int]] = defaultdict(Counter)
     shown: dict[str, str] = {}
-    for _, group in groupby(rows, key=lambda row: id(row.item)):
+    for _item, group in groupby(rows, key=lambda row: id(row.item)):
         here = list(group)
         at = place[issue_of(here[0].item)]
         whole[at] += len(here)

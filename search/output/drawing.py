@@ -9,7 +9,7 @@ from gettext import ngettext
 
 from chabao.search.axis import Slot
 from chabao.search.output.chart import label_of, name_of, runs, silence
-from chabao.search.output.text import clean
+from chabao.search.output.text import clean, fitted
 from chabao.search.timeline import By
 from chabao.search.trends import Trend
 
@@ -139,7 +139,7 @@ def _tick(by: By, slot: Slot, labels: int) -> str:
 
 
 def _title(found: Trend) -> str:
-    terms = [clean(query.line) for query in found.queries]
+    terms = [fitted(clean(query.line), 30) for query in found.queries]
     named = _(", ").join(terms[:NAMES]) + ("…" if len(terms) > NAMES else "")
     steps = {
         By.MONTH: _("Mentions by month"), By.QUARTER: _("Mentions by quarter"),

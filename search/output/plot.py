@@ -30,6 +30,8 @@ FONTS = (
     "Songti SC", "SimSun", "Noto Serif CJK SC", "AR PL UMing CN",
 )  # fmt: skip
 """Fonts with Chinese characters, of Windows, of macOS, of Linux; those without serifs first."""
+CHINESE = "\u2e80"
+"""The first character that matplotlib's own font has not."""
 FILES = re.compile(
     r"(?i)(?:msyh|simhei|deng|pingfang|hiragino|heiti|songti|noto.*(?:cjk|sc)|sourcehan|wqy|simsun"
     r"|droid.*fallback|arial unicode|uming)[^/\\]*\.(?:tt[fc]|otf)$"
@@ -57,29 +59,29 @@ def draw(found: Trend, path: Path) -> None:
     form = path.suffix.lower().removeprefix(".")
     if form not in FORMS:
         raise UnknownPicture(path=path)
-    try:
-        import matplotlib
-        from matplotlib.figure import Figure
-    except ImportError as error:
-        raise MissingLibrary(name="matplotlib", install='"chabao[plot]"') from error
-    plan = drawing(found)
-    font = chinese_font()
-    if font is None and form == "png" and not plan.texts.isascii():
-        raise NoChineseFont()
-    first = (font,) if font and form == "png" else ()
-    settings: dict[Any, Any] = {
-        "font.family": "sans-serif",
-        "font.sans-serif": [*first, *FONTS, "DejaVu Sans"],
-        "svg.fonttype": "none",
-        "svg.hashsalt": "chabao",
-        "text.parse_math": False,
-    }
-    with matplotlib.rc_context(settings), _quiet(), replacing(path) as file:
-        figure = Figure(figsize=INCHES, layout="constrained")
-        _fill(figure, plan)
-        figure.savefig(
-            file, format=form, dpi=DOTS, metadata={"Date": None} if form == "svg" else {}
-        )
+    with _quiet():
+        try:
+            import matplotlib
+            from matplotlib.figure import Figure
+        except ImportError as error:
+            raise MissingLibrary(name="matplotlib", install='"chabao[plot]"') from error
+        plan = drawing(found)
+        font = chinese_font()
+        if font is None and form == "png" and max(plan.texts) >= CHINESE:
+            raise NoChineseFont()
+        first = (font,) if font and form == "png" else ()
+        settings: dict[Any, Any] = {
+            "font.family": "sans-serif",
+            "font.sans-serif": [*first, *FONTS, "DejaVu Sans"],
+            "svg.fonttype": "none",
+            "svg.hashsalt": "chabao",
+            "text.parse_math": False,
+        }
+        undated = {"Date": None} if form == "svg" else {}
+        with matplotlib.rc_context(settings), replacing(path) as file:
+            figure = Figure(figsize=INCHES, layout="constrained")
+            _fill(figure, plan)
+            figure.savefig(file, format=form, dpi=DOTS, metadata=undated)
 
 
 def chinese_font() -> str | None:
@@ -99,8 +101,8 @@ def chinese_font() -> str | None:
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """Without a word on each font of the list that is not installed."""
-    logger = logging.getLogger("matplotlib.font_manager")
+    """Without a word on fonts that are not installed, and on where the list of them is kept."""
+    logger = logging.getLogger("matplotlib")
     level = logger.level
     logger.setLevel(logging.CRITICAL)
     try:

@@ -49,9 +49,10 @@ def show(found: Trend, wish: Wish) -> int:
         from chabao.search.output.plot import draw
 
         draw(shown, wish.plot)
-    for line in remarks(found, len(shown.series)):
+    table = wish.form or wish.into
+    for line in remarks(found, len((found if table else shown).series)):
         print(clean(f"chabao: {line}"), file=sys.stderr)
-    if wish.form or wish.into:
+    if table:
         from chabao.search.output import sheets
 
         sheets.write(sheet(found), wish.form, wish.into)
@@ -81,6 +82,8 @@ def remarks(found: Trend, shown: int) -> Iterator[str]:
     yield _("{mentions} in {issues}, {step}").format(
         mentions=said, issues=held, step=steps[found.by]
     )
+    if not found.slots:
+        yield _("there is no issue to count in")
     if part := next((slot for slot in found.slots if slot.missing and slot.issues), None):
         n = len(part.issues)
         yield _("{n}/{all} issues: {n} of {all} are there, by the numbers of those around").format(

@@ -40,6 +40,10 @@ def test_nothing_found_is_one_and_still_drawn(chabao: Run) -> None:
     ran = chabao("trend", "没有这个词", "--by", "year")
     assert ran.returncode == 1
     assert b"2023-12-31" in ran.stdout
+    ran = chabao("trend", "部门:公安厅", "--period", "1999")
+    assert (ran.returncode, ran.stdout) == (1, b"")
+    assert b"this names no text" in ran.stderr
+    assert b"there is no issue to count in" in ran.stderr
 
 
 def test_tables_agree_and_leave_gaps_empty(chabao: Run, tmp_path: Path) -> None:
