@@ -17,6 +17,9 @@ CHUNK = 2_000
 FOREIGN = 0.5
 """The share of a chunk's letters that have to be edited where it is taken for an insertion."""
 
+PASSED = 10_000
+"""Letters of the text that may be passed over where chunks before were foreign to it."""
+
 Stretch = tuple[int, int]
 
 
@@ -70,10 +73,12 @@ class Fit:
         found: list[Stretch] = []
         after, passed = 0, 2 * slack(self.size)
         for chars in self.wanted:
-            reach = after + passed + len(chars) + slack(len(chars))
-            edits, start, end = nearest(chars, text[after:reach])
+            room = text[after : after + passed + len(chars) + slack(len(chars))]
+            edits, start, end = len(chars), 0, 0
+            if len(room) >= (1 - FOREIGN) * len(chars):
+                edits, start, end = nearest(chars, room)
             if edits > FOREIGN * len(chars):
-                passed += len(chars)
+                passed = min(passed + len(chars), PASSED)
                 found.append((after, after))
                 continue
             # what the quotation leaves out before this chunk belongs to the one before

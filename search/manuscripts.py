@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import accumulate
+from itertools import accumulate, chain
 
 from chabao.indexer.folding import is_latin, is_layout
 
@@ -20,6 +20,8 @@ LEAST = 8
 """Characters, layout aside, of the shortest quotation that is looked for."""
 DEEPEST = 3
 """Quotations within quotations, the outermost counted."""
+NARROWEST, WIDEST = 16, 60
+"""Characters of the lines of a text that was wrapped."""
 PAIRS = {"”": "“", "」": "「", "’": "‘", "』": "『", "﹂": "﹁", "﹄": "﹃"}
 OPENING = frozenset(PAIRS.values())
 STRAIGHT = frozenset('"＂')
@@ -172,9 +174,8 @@ def _unwrapped(text: str) -> str:
     """A text with a space for the end of each line that is filled; as long as it was."""
     lines = text.split("\n")
     widest = max(map(len, lines))
-    if widest > 60:
+    filled = [len(line) >= max(widest - 3, NARROWEST) for line in lines]
+    if widest > WIDEST or 3 * sum(filled) < sum(map(bool, lines)) or sum(filled) < 3:
         return text
-    filled = "".join(
-        line + (" " if len(line) >= widest - 3 and len(line) > 15 else "\n") for line in lines
-    )
-    return filled[: len(text)]
+    ends = (" " if full else "\n" for full in filled)
+    return "".join(chain.from_iterable(zip(lines, ends, strict=True)))[: len(text)]

@@ -38,7 +38,7 @@ TIES = 16
 SEEDED = 4
 """Pieces, the longest, by which items are looked for."""
 PIECES = 20
-"""Pieces between ellipses; what follows the last of them is one piece."""
+"""Pieces of a quotation whose ellipses count: one with more, or a longer one, is one piece."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +126,9 @@ def near(index: Index, pieces: Sequence[str]) -> Passage | None:
     """Where the pieces of a quotation come nearest: in one item, or, if it is but one piece, in
     several that follow one another. Of passages equally near the first in document order. None
     where nothing of it stands anywhere."""
-    pieces = (*pieces[: PIECES - 1], "".join(pieces[PIECES - 1 :]))
-    pieces = tuple(piece for piece in pieces if letters(piece).chars)
-    if not pieces:
+    if len(pieces) > PIECES or sum(map(len, pieces)) > LONGEST:
+        pieces = ("".join(pieces),)
+    if not pieces or not all(letters(piece).chars for piece in pieces):
         return None
     fit = Fit(pieces)
     ranked: list[tuple[int, Context]] = []
@@ -159,8 +159,9 @@ def _contexts(index: Index, pieces: Sequence[str]) -> Iterator[Context]:
             for weight, place in beginnings(segment, folded, most):
                 seeds.append((weight, number, place, size))
     seen = set()
+    least = CLOSE * max(seeds)[0] if seeds else 0
     for weight, number, place, size in sorted(seeds, reverse=True)[:most]:
-        if size > SHORT and weight < CLOSE * max(seeds)[0]:
+        if size > SHORT and weight < least:
             break
         low, high = place - slack(size), place + size + slack(size)
         for context in around(index.segments[number], low, high, whole=len(pieces) > 1):
