@@ -1,7 +1,7 @@
 """One search: a line of text in, results out.
 
 What is asked literally is answered literally. Only where no item holds all of it, the search
-relaxes to the best match of words and bigrams, and says so.
+relaxes to the best match of words, bigrams and characters, and says so.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from chabao.search.backends.whoosh_ import (
     Part,
     cost,
     find,
-    mentioned,
+    mention,
     score,
     spans,
 )
@@ -50,7 +50,7 @@ class Mode(StrEnum):
     EXACT = "exact"
     """Nothing."""
     RELATED = "related"
-    """Related items, below."""
+    """Related items, ranked together with them."""
 
 
 def open_index(path: Path) -> Index:
@@ -68,10 +68,6 @@ class Wish:
     explain: bool = False
     asked: tuple[str, ...] = ()
     """Folded texts that are not mentioned but related: what snippets are cut about."""
-
-    def less(self, had: int) -> Wish:
-        """What is still wanted when so many hits are there."""
-        return replace(self, limit=None if self.limit is None else max(0, self.limit - had))
 
 
 def search(
@@ -100,32 +96,31 @@ def search(
     costs = [cost(segment, query.node) for segment in index.segments]
     if sum(costs) > COSTLIEST:
         return _nothing(_refused(query), started)
-    wish = Wish(sort, limit, snippets, explain)
     wanted = leaves(query.node)
     exact = find(index, query.node, costs)
-    if _size(exact):
+    shown: Sequence[Part] = exact
+    literally, said = _size(exact), 0
+    asked: tuple[str, ...] = ()
+    if literally:
         score(index, exact, query.node)
-    said = sum(_mentions(part, wanted) for part in exact)
-    near: list[Part] = []
-    if wanted and (mode is Mode.RELATED or (mode is Mode.AUTO and not _size(exact))):
-        near, wish = _related(index, query.node, exact, wish)
-    hits = hits_of(index, exact, wanted, wish) if _size(exact) else []
-    if near:
-        hits += hits_of(index, near, (), wish.less(len(hits)), rank=len(hits) + 1)
+        said = sum(mention(part, wanted) for part in exact)
+    if wanted and (mode is Mode.RELATED or (mode is Mode.AUTO and not literally)):
+        shown, asked = _related(index, query.node, bool(literally))
+    total = literally if shown is exact else _size(shown)
     notices = query.diagnostics
-    if not _size(exact):
-        notices += _remarks(index, query, relaxed=bool(_size(near)))
+    if not literally:
+        notices += _remarks(index, query, relaxed=bool(total))
     return Results(
         query=line,
         understood=query.understood,
-        exact=bool(_size(exact)) or not wanted or mode is Mode.EXACT,
-        total=_size(exact) + _size(near),
+        exact=bool(literally) or not wanted or mode is Mode.EXACT,
+        total=total,
         mentions=said,
         seconds=time.perf_counter() - started,
-        hits=tuple(hits),
+        hits=tuple(hits_of(index, shown, wanted, Wish(sort, limit, snippets, explain, asked))),
         notices=notices,
-        facet=_facet([*exact, *near]) if facets else None,
-        files=_files(exact, wanted, near) if files else {},
+        facet=_facet(shown) if facets else None,
+        files=_files(exact, wanted, shown) if files else {},
     )
 
 
@@ -152,61 +147,37 @@ def _remarks(index: Index, query: Query, relaxed: bool) -> tuple[Diagnostic, ...
     return empty(index, query, relaxed)
 
 
-def _mentions(part: Part, wanted: Sequence[Leaf]) -> int:
-    """How many mentions the documents found have, kept beside them."""
-    if not wanted or not len(part.documents):
-        return 0
-    part.mentions = mentioned(part, wanted)
-    return int(part.evaluation.kernel.sum(part.mentions))
-
-
-def _related(
-    index: Index, node: Node, exact: Sequence[Part], wish: Wish
-) -> tuple[list[Part], Wish]:
-    """Related items that are not among the exact ones. Those that are both come as exact ones,
-    their words and bigrams added to their score."""
+def _related(index: Index, node: Node, literally: bool) -> tuple[Sequence[Part], tuple[str, ...]]:
+    """Related items, the literal ones among them, and the texts that they are related to."""
     from chabao.search.backends.related import question, related, shortened
 
-    parts = related(index, node)
-    for part, had in zip(parts, exact, strict=True):
-        if not len(had.documents):
-            continue
-        kernel = part.evaluation.kernel
-        places = {int(document): at for at, document in enumerate(had.documents)}
-        kept = []
-        for at, number in enumerate(part.documents):
-            place = places.get(int(number))
-            if place is None:
-                kept.append(at)
-            else:
-                had.scores[place] += float(part.scores[at])
-        part.documents = kernel.picked(part.documents, kept)
-        part.scores = kernel.picked(part.scores, kept)
-    return parts, replace(wish, asked=tuple(shortened(question(node))))
+    return related(index, node, literally), tuple(shortened(question(node)))
 
 
-def hits_of(
-    index: Index, parts: Sequence[Part], wanted: Sequence[Leaf], wish: Wish, rank: int = 1
-) -> list[Hit]:
-    """The best hits with their snippets; `rank` is the first one's."""
+def hits_of(index: Index, parts: Sequence[Part], wanted: Sequence[Leaf], wish: Wish) -> list[Hit]:
+    """The best hits with their snippets."""
+    if wish.limit == 0 or not _size(parts):
+        return []
     found: list[Hit] = []
     for number, at in first(parts, wish.sort, wish.limit):
         part = parts[number]
         kernel = part.evaluation.kernel
         document = kernel.at(part.documents, at)
         record = Deferred(part.segment, document)
-        places = spans(part, wanted, document) if wish.snippets else []
+        mentions = 0 if part.mentions is None else kernel.at(part.mentions, at)
+        places = spans(part, wanted, document) if wish.snippets and mentions else []
         explanation = None
         score = kernel.at(part.scores, at)
         if wish.explain:
             from chabao.search.explaining import explanation as explained
 
-            explanation = explained(index, parts, part, document, wanted, score)
+            texts = () if wish.asked else wanted
+            explanation = explained(index, parts, part, document, texts, score)
         found.append(
             Hit(
-                rank=rank + len(found),
+                rank=len(found) + 1,
                 score=round(score, 6),
-                mentions=0 if part.mentions is None else kernel.at(part.mentions, at),
+                mentions=mentions,
                 item=record,
                 snippets=_pieces(record, places, wish),
                 line=line_at(record, places[0][0] if places else 0) if wish.snippets else 0,

@@ -24,8 +24,8 @@ def explanation(
     wanted: Sequence[Leaf],
     score: float,
 ) -> Explanation:
-    """A hit's score as the sum of what each text of the query gives it; where related items were
-    asked for, its words and bigrams give the rest."""
+    """A hit's score as the sum of what each text of the query gives it; a related item's is of its
+    words, bigrams and characters."""
     shares = []
     for leaf in wanted:
         above = headed(part, leaf)
@@ -41,5 +41,5 @@ def explanation(
         )
     rest = score - sum(share.value for share in shares)
     if abs(rest) > LEAST:
-        shares.append(Explanation(rest, _("words and bigrams")))
+        shares.append(Explanation(rest, _("words, bigrams and characters")))
     return Explanation(score, "score", tuple(shares))

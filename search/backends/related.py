@@ -1,4 +1,4 @@
-"""The best match of words and bigrams, where nothing holds all that was asked.
+"""The best match of words, bigrams and characters, where nothing holds all that was asked.
 
 The words of a question are cut with the index's own vocabulary for a dictionary: no segmenter is
 loaded, and answers do not depend on whether one is there.
@@ -13,8 +13,8 @@ from typing import Any
 from chabao.indexer.codecs.segment import Segment
 from chabao.indexer.fields import TEXT, WORDS
 from chabao.indexer.folding import fold
-from chabao.search.backends.evaluation import Evaluation, encoded
-from chabao.search.backends.whoosh_ import Index, Part, find, under
+from chabao.search.backends.evaluation import Evaluation, encoded, leaves
+from chabao.search.backends.whoosh_ import Index, Part, cost, mention, under
 from chabao.search.query import (
     And,
     Everything,
@@ -32,6 +32,9 @@ ENOUGH = 0.05
 """The best related item has at least this share of what all terms of the question could give."""
 UNSEEN = 0.5
 """How often a character that is no word of the index is taken to have come."""
+SHORT = 64
+"""Characters of a text that are looked for one by one too: of more, its bigrams say enough, and
+each costs as much as a common word."""
 MOST = 1_000
 """Characters of a question that are looked at: the first of each of its texts, if it is longer."""
 
@@ -72,29 +75,40 @@ def conditions(node: Node) -> Node:
             return node
 
 
-def related(index: Index, node: Node) -> list[Part]:
-    """Items by how much they say of what the query says, scored; its conditions hold."""
-    texts = shortened(question(node))
-    parts = find(index, conditions(node))
-    terms = _terms(index.segments, texts)
-    size = sum(_weight(segment, terms) for segment in index.segments)
-    sums = []
-    for number, part in enumerate(parts):
-        kernel = index.kernel(number, max(size, len(part.documents)))
-        if type(kernel) is not type(part.evaluation.kernel):
-            part.evaluation = Evaluation(part.segment, kernel)
-            part.documents = part.evaluation.documents(conditions(node))
+def related(index: Index, node: Node, literally: bool = False) -> list[Part]:
+    """Items by how much they say of what the query says, scored; its conditions hold.
+
+    With `literally`, those that hold all of it as it stands are among them whatever they score,
+    with their mentions counted. A mention has all bigrams of what was asked: to score it once more
+    put worse answers first.
+    """
+    terms = _terms(index.segments, shortened(question(node)))
+    asked = conditions(node)
+    parts, sums = [], []
+    for number, segment in enumerate(index.segments):
+        size = sum(_postings(segment, field, term) for field, term in terms)
+        kernel = index.kernel(number, max(size, cost(segment, asked)))
+        evaluation = Evaluation(segment, kernel)
+        parts.append(Part(segment, evaluation, evaluation.documents(asked)))
         sums.append(kernel.sums())
     whole = sum(
         _add(index, parts, sums, field, term, times) for (field, term), times in terms.items()
     )
-    _keep(parts, sums, ENOUGH * whole)
+    exact = [_literal(part, node) for part in parts] if literally else []
+    _keep(parts, sums, ENOUGH * whole, exact)
     return parts
 
 
-def _keep(parts: Sequence[Part], sums: Sequence[Any], least: float) -> None:
+def _literal(part: Part, node: Node) -> Part:
+    """The items of a segment that hold all of it as it stands, with their mentions."""
+    found = Part(part.segment, part.evaluation, part.evaluation.documents(node))
+    mention(found, leaves(node))
+    return found
+
+
+def _keep(parts: Sequence[Part], sums: Sequence[Any], least: float, exact: Sequence[Part]) -> None:
     """Leaves the documents that meet the conditions and come near enough to the best one; none, if
-    even that has too little of the question."""
+    even that has too little of the question. Those of `exact` stay."""
     found, best = [], 0.0
     for part, summed in zip(parts, sums, strict=True):
         kernel = part.evaluation.kernel
@@ -103,19 +117,32 @@ def _keep(parts: Sequence[Part], sums: Sequence[Any], least: float) -> None:
         scores = kernel.selected(documents, scores, kept)
         best = max(best, kernel.greatest(scores))
         found.append((kept, scores))
-    for part, (documents, scores) in zip(parts, found, strict=True):
+    for number, (part, (documents, scores)) in enumerate(zip(parts, found, strict=True)):
         kernel = part.evaluation.kernel
         near = kernel.at_least(scores, RELATED * best if best >= least else best + 1)
         part.documents, part.scores = kernel.picked(documents, near), kernel.picked(scores, near)
+        if exact and len(exact[number].documents):
+            _join(part, exact[number], documents, scores)
+
+
+def _join(part: Part, exact: Part, documents: Any, scores: Any) -> None:
+    """Adds the items that hold the query as it stands; `scores` are those of `documents`."""
+    kernel = part.evaluation.kernel
+    both = kernel.either([part.documents, exact.documents])
+    part.documents, part.scores = both, kernel.selected(documents, scores, both)
+    if exact.mentions is not None:
+        part.mentions = kernel.selected(exact.documents, exact.mentions, both)
 
 
 def _terms(segments: Sequence[Segment], texts: Sequence[str]) -> dict[tuple[str, bytes], int]:
-    """Bigrams and words of the question, with how often each stands in it."""
+    """Bigrams, words and characters of the question, with how often each stands in it."""
     found: dict[tuple[str, bytes], int] = {}
     for text in texts:
         pairs = (text[at : at + 2] for at in range(len(text) - 1))
         terms = [(TEXT, pair) for pair in pairs if pair[0].isalnum() and pair[1].isalnum()]
         terms += [(WORDS, word) for word in cut(segments, text)]
+        if len(text) <= SHORT:
+            terms += [(TEXT, character) for character in text if character.isalnum()]
         for field, term in terms:
             key = (field, encoded(term))
             found[key] = found.get(key, 0) + 1
@@ -143,13 +170,15 @@ def cut(segments: Sequence[Segment], text: str) -> list[str]:
 
 
 def _count(segments: Iterable[Segment], term: bytes) -> int:
-    found = (segment.terms(WORDS).get(term) for segment in segments)
-    return sum(len(posting) for posting in found if posting)
+    return sum(_postings(segment, WORDS, term) for segment in segments)
 
 
-def _weight(segment: Segment, terms: Iterable[tuple[str, bytes]]) -> int:
-    lists = (segment.terms(field).get(term) for field, term in terms)
-    return sum(len(posting) for posting in lists if posting)
+def _postings(segment: Segment, field: str, term: bytes) -> int:
+    terms = segment.terms(field)
+    if field == TEXT and len(term.decode("utf-8", "surrogatepass")) == 1:
+        return terms.weight(terms.prefixed(term))
+    posting = terms.get(term)
+    return len(posting) if posting else 0
 
 
 def _add(
@@ -178,12 +207,14 @@ def _add(
 def _having(part: Part, field: str, term: bytes) -> tuple[Any, Any, Any]:
     """The documents that have a term, in the text or above it; how often each has it in the text;
     and those that have it above. Bigrams are looked for in texts alone: above, words will do."""
-    kernel, posting = part.evaluation.kernel, part.segment.terms(field).get(term)
+    kernel, text, above = part.evaluation.kernel, term.decode("utf-8", "surrogatepass"), ()
     documents = counts = kernel.empty()
-    if posting is not None:
-        numbers = kernel.unpacked(posting)
-        documents, counts = kernel.tally(numbers) if field == TEXT else kernel.counted(numbers)
-    above = under(part, term.decode("utf-8", "surrogatepass")) if field == WORDS else ()
+    if field == TEXT:
+        documents, counts = kernel.tally(part.evaluation.places(text))
+    else:
+        above = under(part, text)
+        if (posting := part.segment.terms(field).get(term)) is not None:
+            documents, counts = kernel.counted(kernel.unpacked(posting))
     either = kernel.either([documents, above]) if len(above) else documents
     if part.segment.deleted:
         either = kernel.without(either, part.segment.deleted)

@@ -249,6 +249,14 @@ def mentioned(part: Part, wanted: Sequence[Leaf]) -> Any:
     return kernel.selected(*kernel.counted(kernel.owners(starts)), part.documents)
 
 
+def mention(part: Part, wanted: Sequence[Leaf]) -> int:
+    """How many mentions the documents found have together, kept beside them."""
+    if not wanted or not len(part.documents):
+        return 0
+    part.mentions = mentioned(part, wanted)
+    return int(part.evaluation.kernel.sum(part.mentions))
+
+
 def spans(part: Part, wanted: Sequence[Leaf], document: int) -> list[tuple[int, int]]:
     """The places of one document's mentions, as offsets in its text."""
     start, limit = part.segment.starts[document], part.segment.starts[document + 1]
