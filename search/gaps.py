@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date as Day
 from itertools import pairwise
 
@@ -35,14 +35,25 @@ class Gaps:
     doubtful: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class _Point:
+    """An issue by its number. `covered` are the days reported on, or with `issued`, the date of
+    issue in their place."""
+
     number: int
     day: Day | None
+    covered: tuple[Day, Day] | None
+    issued: bool
+
+    @classmethod
+    def of(cls, number: int, issue: Issue) -> _Point:
+        return cls(number, issue.day, issue.covered, not (issue.first or issue.last))
 
 
 UNKNOWN = 366
 """Issues that two may have between them where their days are unknown: a year of a daily."""
+LATE = 62
+"""Days by which a date of issue may come after the days reported on, for which it stands in."""
 
 
 def gaps(issues: Iterable[Issue]) -> Gaps:
@@ -92,7 +103,7 @@ def _serials(series: Sequence[Issue]) -> list[_Point]:
             same = [(abs(n - number), s - n) for y, n, s in both if y == year]
             serial = number + min(same)[1] if same else None
         if serial is not None:
-            found.append(_Point(serial, issue.day))
+            found.append(_Point.of(serial, issue))
     return sorted(found, key=_order) if any(issue.serial for issue in series) else []
 
 
@@ -102,20 +113,21 @@ def _years(series: Sequence[Issue]) -> Iterator[tuple[str, list[_Point]]]:
     for issue in series:
         if issue.numbered:
             year, number = issue.numbered
-            years[year].append(_Point(number, issue.day))
+            years[year].append(_Point.of(number, issue))
     for at, year in enumerate(sorted(years)):
         points = sorted(years[year], key=_order)
         if at and 1 < points[0].number <= UNKNOWN:
-            points.insert(0, _Point(0, _begin(year, points[0])))
+            points.insert(0, _begin(year, points[0]))
         yield f"{year:04}年第{{}}期", points
 
 
-def _begin(year: int, first: _Point) -> Day | None:
-    """When a year's number 0 would have come out: on New Year's Day, or a day an issue before."""
+def _begin(year: int, first: _Point) -> _Point:
+    """A year's number 0, as if it had come out on New Year's Day, or earlier: a day an issue."""
     if first.day is None:
-        return None
+        return replace(first, number=0)
     earliest = first.day.toordinal() - first.number
-    return Day.fromordinal(max(1, min(earliest, Day(max(year, 1), 1, 1).toordinal())))
+    day = Day.fromordinal(max(1, min(earliest, Day(max(year, 1), 1, 1).toordinal())))
+    return replace(first, number=0, day=day, covered=(day, day))
 
 
 def _order(point: _Point) -> tuple[int, Day]:
@@ -123,11 +135,12 @@ def _order(point: _Point) -> tuple[int, Day]:
 
 
 def _credible(before: _Point, after: _Point) -> bool:
-    """At most an issue a day lies between two, and the later number is the later issue."""
+    """At most an issue a day lies between, from the first day of one to the last of the other."""
     between = after.number - before.number - 1
-    if before.day is None or after.day is None:
+    if before.covered is None or after.covered is None:
         return between <= UNKNOWN
-    return between <= max((after.day - before.day).days, 0)
+    apart = (after.covered[1] - before.covered[0]).days
+    return between <= apart + (LATE if before.issued else 0)
 
 
 def _between(before: _Point, after: _Point, form: str, serial: bool) -> Iterator[Missing]:

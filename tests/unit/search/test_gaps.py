@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -98,6 +99,13 @@ def test_a_misread_serial_makes_no_gap_and_is_said() -> None:
 def test_serials_that_go_back_in_time_make_no_gap() -> None:
     found = gaps([issue(serial=500, day=week(0)), issue(serial=510, day=week(-30))])
     assert (found.missing, found.doubtful) == ((), (("总500期", "总510期"),))
+
+
+def test_a_date_of_issue_may_be_late() -> None:
+    """It stands in for days that are unknown, and may then come after those of the next issue."""
+    late = replace(issue(serial=400), date=week(3).isoformat())
+    found = gaps([late, issue(serial=402, day=week(2))])
+    assert ([each.label for each in found.missing], found.doubtful) == (["总401期"], ())
 
 
 def test_where_days_are_unknown_the_missing_have_none() -> None:
