@@ -7,6 +7,7 @@ in `text` and the line of the source that begins there.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from chabao.indexer.folding import fold_text
@@ -121,10 +122,16 @@ def keywords(record: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 def calendar(record: Mapping[str, Any]) -> tuple[int, int, int]:
     """The numbers of the calendar columns."""
+    period = record["period"]
+    return ordinal(record["date"]), ordinal(period["first"]), ordinal(period["last"])
+
+
+@lru_cache(4096)
+def ordinal(day: str | None) -> int:
+    """An ISO date as a number; 0 where there is none."""
     from datetime import date
 
-    days = (record["date"], record["period"]["first"], record["period"]["last"])
-    return tuple(date.fromisoformat(day).toordinal() if day else 0 for day in days)  # type: ignore[return-value]
+    return date.fromisoformat(day).toordinal() if day else 0
 
 
 def document_order(record: Mapping[str, Any]) -> tuple[str, int]:

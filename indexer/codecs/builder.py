@@ -1,22 +1,30 @@
 """Records to a segment: two files, written as the records come.
 
-Postings are gathered in arrays and inverted a run at a time; more than one run is spilled and
-merged at the end. Records go to their file at once, so memory is bounded by one run.
+What is indexed is inverted a run at a time; more than one run is spilled and merged at the end, and
+another process cuts their words. Records go to their file at once, so memory is bounded by a few
+runs. The files are the same however many runs and processes made them.
 """
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chabao.indexer.codecs import stored
 from chabao.indexer.codecs.container import Writer
 from chabao.indexer.codecs.runs import Run
 from chabao.indexer.codecs.segment import POSTINGS, RECORDS, Segment
 
-RUN = 3_000_000
-"""Characters that are inverted at a time: some 100 MB of arrays."""
+if TYPE_CHECKING:
+    from chabao.indexer.codecs.cutter import Cutter
+    from chabao.indexer.codecs.runs import Words
+
+RUN = 1_000_000
+"""Characters that are inverted at a time: some 40 MB of arrays."""
+AHEAD = 2
+"""Runs whose words are being cut while others are gathered."""
 
 
 class Builder:
@@ -29,6 +37,8 @@ class Builder:
         self._folder, self._name = folder, name
         self._records = stored.RecordWriter(Writer((folder / (name + RECORDS)).open("wb")))
         self._run = Run()
+        self._cutter: Cutter | None = None
+        self._cutting: deque[tuple[Run, Callable[[], Words]]] = deque()
         self._spilled: list[Path] = []
         self.size = 0
         self.characters = 0
@@ -39,29 +49,47 @@ class Builder:
         self.size += 1
         self.characters += len(record["text"])
         if self._run.characters >= RUN:
+            self._cut()
+
+    def _cut(self) -> None:
+        if self._cutter is None:
+            from chabao.indexer.codecs.cutter import Cutter
+
+            self._cutter = Cutter()
+        self._cutting.append((self._run, self._cutter.cut(self._run.texts)))
+        self._run = Run()
+        if len(self._cutting) > AHEAD:
             self._spill()
 
     def _spill(self) -> None:
+        """Writes the first of the runs that are being cut."""
+        run, words = self._cutting.popleft()
         path = self._folder / f"{self._name}.run{len(self._spilled)}"
-        _write(path, self._run.write)
         self._spilled.append(path)
-        self._run = Run()
+        _write(path, lambda writer: run.write(writer, words, spilled=True))
 
     def close(self) -> None:
-        self._records.close()
         path = self._folder / (self._name + POSTINGS)
-        if not self._spilled:
-            _write(path, self._run.write)
+        if self._cutter is None:
+            self._records.close()
+            run = self._run
+            _write(path, lambda writer: run.write(writer, run.words))
         else:
             if self._run.texts:
+                self._cut()
+            self._records.close()
+            while self._cutting:
                 self._spill()
+            self._cutter.close()
             merge(path, [Segment(run) for run in self._spilled])
-            for run in self._spilled:
-                run.unlink()
+            for spilled in self._spilled:
+                spilled.unlink()
         _settle(self._folder, self._name)
 
     def cancel(self) -> None:
         """Leaves nothing behind."""
+        if self._cutter is not None:
+            self._cutter.close()
         self._records.cancel()
         for path in self._folder.glob(self._name + ".*"):
             path.unlink()

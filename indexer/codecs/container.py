@@ -133,7 +133,8 @@ class Reader:
     def __init__(self, path: Path) -> None:
         self.path = path
         try:
-            self.buffer = memoryview(_map(path))
+            self._map = _map(path)
+            self.buffer = memoryview(self._map)
         except FileNotFoundError as error:
             raise DamagedIndex(path=path.name, reason="missing") from error
         except (OSError, ValueError) as error:
@@ -209,6 +210,11 @@ class Reader:
             if found != int.from_bytes(self._sums[4 * block : 4 * block + 4], "little"):
                 raise DamagedIndex(path=self.path.name, reason=f"block {block}")
             self.checked[block] = 1
+
+    def forget(self) -> None:
+        """Gives back the memory of what was read; it is read again where it is wanted."""
+        if hasattr(mmap, "MADV_DONTNEED"):
+            self._map.madvise(mmap.MADV_DONTNEED)
 
     def check_all(self) -> None:
         self.check(0, len(self.checked))

@@ -23,9 +23,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Integers = NDArray[np.int64]
+    Pack = Callable[[NDArray[np.uint32], Integers], tuple[NDArray[np.uint16], NDArray[np.uint32]]]
     Spell = Callable[[Integers], tuple[bytes, Integers]]
 
-BATCH = 1 << 21
+BATCH = 1 << 20
 """Postings that are moved at a time."""
 
 
@@ -109,6 +110,8 @@ def _merge_field(writer: Writer, field: str, ways: Sequence[Move]) -> None:
         ranks, counts, numbers = group(joined, 32)
         out.add(Inverted(*spell(ranks.astype(np.int64) + first), counts, numbers))
         first = last
+        for way in ways:
+            way.segment.reader.forget()
     out.close()
 
 
@@ -171,9 +174,9 @@ def _bounds(total: Integers) -> Iterator[int]:
         yield last
 
 
-def write_field(writer: Writer, field: str, inverted: Inverted) -> None:
+def write_field(writer: Writer, field: str, inverted: Inverted, pack: Pack) -> None:
     """Writes a field that was inverted in one go."""
-    out = FieldWriter(writer, field)
+    out = FieldWriter(writer, field, pack)
     out.add(inverted)
     out.close()
 
@@ -181,8 +184,8 @@ def write_field(writer: Writer, field: str, inverted: Inverted) -> None:
 class FieldWriter:
     """Writes one field: postings as they come, the dictionary at the end."""
 
-    def __init__(self, writer: Writer, field: str) -> None:
-        self._writer, self._field = writer, field
+    def __init__(self, writer: Writer, field: str, pack: Pack = packing.pack) -> None:
+        self._writer, self._field, self._pack = writer, field, pack
         self._terms: list[bytes] = []
         self._sizes: list[Integers] = []
         self._ends: list[NDArray[np.uint32]] = []
@@ -190,8 +193,8 @@ class FieldWriter:
         writer.begin(f"{field} postings")
 
     def add(self, inverted: Inverted) -> None:
-        units, ends = packing.pack(inverted.numbers, inverted.counts)
-        self._writer.write(memoryview(units).cast("B"))
+        units, ends = self._pack(inverted.numbers, inverted.counts)
+        self._writer.write(units.tobytes())
         self._terms.append(inverted.terms)
         self._sizes.append(inverted.sizes)
         if self._units + len(units) >= CHUNKED:

@@ -53,6 +53,14 @@ def pack(numbers: Numbers, counts: Integers) -> tuple[Units, Numbers]:
     return units, (ends | np.where(chunked, CHUNKED, 0)).astype(np.uint32)
 
 
+def lay(numbers: Numbers, counts: Integers) -> tuple[Units, Numbers]:
+    """As `pack`, every list raw: what is soon read again is not worth packing."""
+    ends = 2 * np.cumsum(counts)
+    if len(ends) and int(ends[-1]) >= CHUNKED:
+        raise OverflowError("too many postings for one segment")
+    return numbers.view(np.uint16), ends.astype(np.uint32)
+
+
 def _chunks(numbers: Numbers, starts: Integers, counts: Integers) -> tuple[Integers, Integers]:
     """Where each chunk of each list begins, and how many chunks a list has."""
     upper = (numbers >> np.uint32(16)).astype(np.uint16)
@@ -87,6 +95,8 @@ def unpack(units: Units, ends: Numbers, first: int, last: int) -> tuple[Numbers,
     chunked, bases, sizes = _layout(ends[first:last])
     bases[0] = before
     sizes[0] = (int(ends[first]) & ~CHUNKED) - before
+    if not chunked.any():
+        return units[before : before + int(sizes.sum())].view(np.uint32).copy(), sizes // 2
     raw = ~chunked
     counts = sizes // 2
     chunks = units[bases[chunked]].astype(np.int64)

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from chabao.indexer import fields
 from chabao.indexer.codecs.container import Writer
 from chabao.indexer.tokens import is_word, pieces
+
+if TYPE_CHECKING:
+    from chabao.indexer.codecs.inversion import Codes, Inverted
+
+    Words = tuple[Inverted, Codes]
 
 
 class Vocabulary(dict[str, int]):
@@ -19,6 +24,12 @@ class Vocabulary(dict[str, int]):
         return number
 
 
+def number(words: Iterable[str]) -> tuple[Vocabulary, array[int]]:
+    """Words, each once, and what comes when by number."""
+    vocabulary = Vocabulary()
+    return vocabulary, array("I", map(vocabulary.__getitem__, words))
+
+
 class Run:
     """What one run holds of each field; texts stay as they are until they are inverted."""
 
@@ -26,7 +37,7 @@ class Run:
         self.texts: list[str] = []
         self.characters = 0
         self.columns = {name: array("i") for name in fields.CALENDAR}
-        self.keywords = {name: (Vocabulary(), array("I"), array("I")) for name in fields.KEYWORDS}
+        self.keywords = {name: (list[str](), array("I")) for name in fields.KEYWORDS}
 
     def add(self, record: Mapping[str, Any]) -> None:
         document = len(self.texts)
@@ -34,36 +45,48 @@ class Run:
         self.texts.append(text)
         self.characters += len(text) + 1
         for field, term in fields.keywords(record):
-            vocabulary, numbers, documents = self.keywords[field]
-            numbers.append(vocabulary[term])
+            terms, documents = self.keywords[field]
+            terms.append(term)
             documents.append(document)
         for name, day in zip(fields.CALENDAR, fields.calendar(record), strict=True):
             self.columns[name].append(day)
 
-    def write(self, writer: Writer) -> dict[str, int]:
-        """Inverts and writes everything but the records; returns the segment's meta data."""
-        from chabao.indexer.codecs import inversion, merging
+    def write(
+        self, writer: Writer, words: Callable[[], Words], *, spilled: bool = False
+    ) -> dict[str, int]:
+        """Inverts and writes everything but the records; returns the segment's meta data.
 
-        codes = inversion.folded(self.texts)
-        inverted, starts = inversion.bigrams(codes)
+        The words are asked for when all else has been inverted: they may take their time. What is
+        `spilled`, to be merged, is not packed.
+        """
+        from chabao.indexer.codecs import inversion, merging, packing
+
+        bigrams, starts = inversion.bigrams(inversion.folded(self.texts))
+        keywords = {
+            field: inversion.terms(*number(terms), documents)
+            for field, (terms, documents) in self.keywords.items()
+        }
+        inverted, counts = words()
         writer.section("starts", starts.tobytes())
-        words, counts = inversion.words(*cut(inversion.split(codes)), is_word)
         writer.section("word counts", counts.tobytes())
         for name, column in self.columns.items():
             writer.section(name, memoryview(column))
-        merging.write_field(writer, fields.TEXT, inverted)
-        merging.write_field(writer, fields.WORDS, words)
-        for field, tokens in self.keywords.items():
-            merging.write_field(writer, field, inversion.terms(*tokens))
+        pack = packing.lay if spilled else packing.pack
+        for field, found in {fields.TEXT: bigrams, fields.WORDS: inverted, **keywords}.items():
+            merging.write_field(writer, field, found, pack)
         return {"documents": len(self.texts), "words": int(counts.sum())}
 
+    def words(self) -> Words:
+        return words(self.texts)
 
-def cut(texts: Sequence[str]) -> tuple[Vocabulary, array[int], array[int]]:
-    """The tokens of folded texts, numbered; all that there are, and how many each text has."""
+
+def words(texts: Sequence[str]) -> Words:
+    """The words of texts, inverted, and how many each text has."""
+    from chabao.indexer.codecs import inversion
+
     vocabulary, tokens, counts = Vocabulary(), array("I"), array("I")
-    number = vocabulary.__getitem__
-    for text in texts:
+    for text in inversion.split(inversion.folded(texts)):
         found = pieces(text)
-        tokens.extend(map(number, found))
+        tokens.extend(map(vocabulary.__getitem__, found))
         counts.append(len(found))
-    return vocabulary, tokens, counts
+    return inversion.words(vocabulary, tokens, counts, is_word)

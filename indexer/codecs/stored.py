@@ -14,6 +14,7 @@ from array import array
 from bisect import bisect_right
 from collections.abc import Mapping
 from itertools import accumulate
+from operator import itemgetter
 from typing import Any
 
 from chabao.indexer.codecs.container import Reader, Writer
@@ -37,9 +38,9 @@ class RecordWriter:
         self._issues: dict[str, int] = {}
 
     def add(self, record: Mapping[str, Any]) -> None:
-        issue = _dump([record[name] for name in ISSUE])
+        issue = _dump(_shared(record))
         number = self._issues.setdefault(issue, len(self._issues))
-        self._records.add(_dump([number, *(record[name] for name in OWN)]))
+        self._records.add(_dump((number, *_own(record))))
 
     def close(self) -> None:
         self._records.close()
@@ -53,6 +54,7 @@ class RecordWriter:
         self._writer.cancel()
 
 
+_shared, _own = itemgetter(*ISSUE), itemgetter(*OWN)
 _dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 

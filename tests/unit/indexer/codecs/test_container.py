@@ -64,6 +64,13 @@ def test_opening_touches_no_block(path: Path) -> None:
     assert sum(reader.checked) == len(reader.checked) == 4
 
 
+def test_what_was_forgotten_is_read_again(path: Path) -> None:
+    reader = Reader(path)
+    view = reader.section("words")
+    reader.forget()
+    assert bytes(view) == bytes(reader.section("words")) == WORDS
+
+
 def places(data: bytes) -> list[int]:
     """Every byte of both ends, and some of what lies between."""
     edge = 120

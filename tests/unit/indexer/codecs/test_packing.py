@@ -82,6 +82,20 @@ def test_a_dense_list_takes_two_bytes_a_number() -> None:
     assert len(units) < len(dense) + 20
 
 
+@given(LISTS)
+def test_lists_that_are_laid_down_unpacked_survive(lists: list[list[int]]) -> None:
+    numbers = np.array([number for each in lists for number in each], np.uint32)
+    sizes = [len(each) for each in lists]
+    units, ends = packing.lay(numbers, np.array(sizes, np.int64))
+    assert len(units) == 2 * len(numbers)
+    for first in range(len(lists) + 1):
+        found, counts = packing.unpack(units, ends, first, len(lists))
+        assert counts.tolist() == sizes[first:]
+        assert found.tolist() == [number for each in lists[first:] for number in each]
+        # The caller may sort them where they are.
+        found.sort()
+
+
 def test_no_lists_are_nothing() -> None:
     units, ends = packed([])
     assert len(units) == len(ends) == 0
