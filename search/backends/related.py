@@ -33,8 +33,8 @@ ENOUGH = 0.05
 UNSEEN = 0.5
 """How often a character that is no word of the index is taken to have come."""
 SHORT = 64
-"""Characters of a text that are looked for one by one too: of more, its bigrams say enough, and
-each costs as much as a common word."""
+"""Characters of a text that are looked for one by one too, in items that have a word or bigram of
+it: of more, its bigrams say enough, and each costs as much as a common word."""
 MOST = 1_000
 """Characters of a question that are looked at: the first of each of its texts, if it is longer."""
 
@@ -91,9 +91,14 @@ def related(index: Index, node: Node, literally: bool = False) -> list[Part]:
         evaluation = Evaluation(segment, kernel)
         parts.append(Part(segment, evaluation, evaluation.documents(asked)))
         sums.append(kernel.sums())
-    whole = sum(
-        _add(index, parts, sums, field, term, times) for (field, term), times in terms.items()
-    )
+    characters = {key: times for key, times in terms.items() if _is_character(*key)}
+    rest = {key: times for key, times in terms.items() if key not in characters}
+    whole = sum(_add(index, parts, sums, *key, times) for key, times in rest.items())
+    among = [
+        part.evaluation.kernel.summed(summed)[0] for part, summed in zip(parts, sums, strict=True)
+    ]
+    for key, times in characters.items():
+        _add(index, parts, sums, *key, times, among)
     exact = [_literal(part, node) for part in parts] if literally else []
     _keep(parts, sums, ENOUGH * whole, exact)
     return parts
@@ -173,18 +178,29 @@ def _count(segments: Iterable[Segment], term: bytes) -> int:
     return sum(_postings(segment, WORDS, term) for segment in segments)
 
 
+def _is_character(field: str, term: bytes) -> bool:
+    return field == TEXT and len(term.decode("utf-8", "surrogatepass")) == 1
+
+
 def _postings(segment: Segment, field: str, term: bytes) -> int:
     terms = segment.terms(field)
-    if field == TEXT and len(term.decode("utf-8", "surrogatepass")) == 1:
+    if _is_character(field, term):
         return terms.weight(terms.prefixed(term))
     posting = terms.get(term)
     return len(posting) if posting else 0
 
 
 def _add(
-    index: Index, parts: Sequence[Part], sums: Sequence[Any], field: str, term: bytes, times: int
+    index: Index,
+    parts: Sequence[Part],
+    sums: Sequence[Any],
+    field: str,
+    term: bytes,
+    times: int,
+    among: Sequence[Any] = (),
 ) -> float:
-    """Adds one term's BM25F to the sums of all documents that have it, or have it above them.
+    """Adds one term's BM25F to the sums of all documents that have it, or have it above them; if
+    need be, only `among` some.
 
     Returns what a document would get at most.
     """
@@ -192,15 +208,18 @@ def _add(
     having = sum(len(documents) for documents, _, _ in found)
     weight = times * idf(index.statistics.items, having)
     average = index.statistics.average.get(field, 1.0)
-    for part, summed, (documents, counts, above) in zip(parts, sums, found, strict=True):
+    for number, (part, (documents, counts, above)) in enumerate(zip(parts, found, strict=True)):
+        kernel = part.evaluation.kernel
+        if among:
+            kept = kernel.both(documents, among[number])
+            documents, counts = kept, kernel.selected(documents, counts, kept)
         if not len(documents):
             continue
-        kernel = part.evaluation.kernel
         frequencies = kernel.weighed(counts, kernel.lengths(field, documents), B, average)
         if len(above):
             frequencies = kernel.raised(frequencies, kernel.marks(above, documents), HEADING)
         zeros = kernel.zeros(documents)
-        kernel.add(summed, documents, kernel.saturated(zeros, weight, K1, frequencies))
+        kernel.add(sums[number], documents, kernel.saturated(zeros, weight, K1, frequencies))
     return weight * (K1 + 1)
 
 
