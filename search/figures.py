@@ -11,13 +11,16 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect, bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass, replace
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from operator import attrgetter, itemgetter
+from typing import Any, TypeVar
 
 from chabao.indexer import departments
+from chabao.indexer.authorities import Mention
 from chabao.indexer.fields import document_order
 from chabao.indexer.folding import fold, fold_text
 from chabao.search import filters as filtering
@@ -26,8 +29,11 @@ from chabao.search.backends.whoosh_ import Index, find
 from chabao.search.filters import NO_FILTERS, Filters
 from chabao.search.quantities import Quantity, quantities
 from chabao.search.query import Query
-from chabao.search.statements import Basis, Statement, attributive, basis, statements
+from chabao.search.statements import Basis, Statement, attributive, marks, statements
 
+Placed = TypeVar("Placed", Quantity, Mention)
+_NEAR = 400
+"""Characters about a number among which its subject is looked for."""
 _END = re.compile(r"[。!?\n]+[\")]*")
 _LABEL = re.compile(
     r"^(?:[一二三四五六七八九十百]+、|\([一二三四五六七八九十0-9]+\)|[0-9]+[.、])\s*"
@@ -136,40 +142,48 @@ def _about(row: Figure, wanted: Sequence[str]) -> bool:
 def of_item(item: Mapping[str, Any]) -> Iterator[Figure]:
     """The figures of one record, in order."""
     text: str = item["text"]
-    folded = fold_text(text)
     found = list(quantities(text))
     if not found:
         return
+    folded = fold_text(text)
     named = departments.mentions(text)
     who: tuple[str, ...] = ()
-    speaker = _heading(item)
-    since = Basis.UNSAID
+    speaker, since = _heading(item), Basis.UNSAID
     first = _day(item["period"]["first"])
     for start, end in sentences(folded, found):
-        inside = [quantity for quantity in found if start <= quantity.start < end]
-        here = [mention for mention in named if start <= mention.start < end]
+        sentence = folded[start:end]
+        inside = [_moved(quantity, -start) for quantity in _within(found, start, end)]
+        here = _within(named, start, end)
         who = tuple(dict.fromkeys(mention.name for mention in here)) or who
-        moved = [_moved(quantity, start) for quantity in inside]
-        said = statements(folded[start:end], moved)
-        for quantity, statement, local in zip(inside, said, moved, strict=True):
+        times = marks(sentence, first)
+        for local, statement in zip(inside, statements(sentence, inside), strict=True):
+            quantity = _moved(local, start)
             if here and here[0].start < quantity.start:
                 speaker = text[here[0].start : here[0].end]
-            own = basis(folded[start : quantity.start], first)
-            if own is Basis.UNSAID and not attributive(folded[start:end], local):
+            at = bisect(times, local.start, key=itemgetter(0))
+            own = times[at - 1][1] if at else Basis.UNSAID
+            if own is Basis.UNSAID and not attributive(sentence, local):
                 own = since
-            said_so = _as_written(statement, folded[start:end], text[start:end])
-            said_so = replace(said_so, subject=said_so.subject or speaker)
-            yield _figure(item, quantity, (start, end), said_so, own, who)
+            statement = _as_written(statement, folded, text, quantity)
+            statement = replace(statement, subject=statement.subject or speaker)
+            yield _figure(item, quantity, (start, end), statement, own, who)
         if here:
             speaker = text[here[0].start : here[0].end]
-        since = basis(folded[start:end], first) or since
+        since = times[-1][1] if times else since
+
+
+def _within(found: Sequence[Placed], start: int, end: int) -> Sequence[Placed]:
+    """Those of a list in order that begin in a stretch."""
+    place = attrgetter("start")
+    return found[bisect_left(found, start, key=place) : bisect_left(found, end, key=place)]
 
 
 def sentences(folded: str, found: Sequence[Quantity]) -> Iterator[tuple[int, int]]:
     """Half-open ranges that cover a folded text; none ends within a quantity."""
     start = 0
     for mark in _END.finditer(folded):
-        if any(quantity.start < mark.end() <= quantity.end for quantity in found):
+        before = bisect_left(found, mark.end(), key=attrgetter("start"))
+        if before and mark.end() <= found[before - 1].end:
             continue
         yield start, mark.end()
         start = mark.end()
@@ -203,9 +217,14 @@ def _figure(
     )
 
 
-def _as_written(statement: Statement, folded: str, source: str) -> Statement:
-    """The statement in the source's characters. A measure may be two stretches of the sentence."""
-    return Statement(*(_pieces(part, folded, source) for part in astuple(statement)))
+def _as_written(statement: Statement, folded: str, text: str, quantity: Quantity) -> Statement:
+    """The statement in the source's characters, taken from about the number. A measure may be two
+    stretches of the text."""
+    start, end = max(0, quantity.start - _NEAR), quantity.end + _NEAR
+    near, source = folded[start:end], text[start:end]
+    if near == source:
+        return statement
+    return Statement(*(_pieces(part, near, source) for part in astuple(statement)))
 
 
 def _pieces(part: str, folded: str, source: str) -> str:
@@ -227,7 +246,7 @@ def _heading(item: Mapping[str, Any]) -> str:
 
 
 def _moved(quantity: Quantity, by: int) -> Quantity:
-    return Quantity(quantity.start - by, quantity.end - by, quantity.value, quantity.unit)
+    return replace(quantity, start=quantity.start + by, end=quantity.end + by)
 
 
 def _day(text: str | None) -> date | None:

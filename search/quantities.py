@@ -8,9 +8,11 @@ documents and of telephones, levels (二级巡视员) and numerals that are part
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from operator import itemgetter
 
 from chabao.indexer.folding import fold_text
 from chabao.search.amounts import NUMERALS, value
@@ -36,10 +38,12 @@ RATIOS = frozenset({"%", "‰", "个百分点", "倍"})
 
 _GAP = r"[^\S\n]{0,4}"
 _DIGITS = (
-    r"(?:[0-9]{1,3}(?:,[^\S\n]?[0-9]{3})+(?![0-9])|[0-9]{1,3}(?:[^\S\n][0-9]{3})+(?![0-9])"
-    r"|[0-9]{1,15}(?:\n[0-9]{1,15})?(?![0-9]))(?:[^\S\n]?\.[0-9]{1,9}(?![0-9.]))?"
+    r"(?>[0-9]{1,3}(?:,[^\S\n]?[0-9]{3})++(?![0-9])|[0-9]{1,3}(?:[^\S\n][0-9]{3})++(?![0-9])"
+    r"|(?!(?:19|20)[0-9]{2}\s)[0-9]{1,8}\s[0-9]{1,8}(?!\s?[0-9])|[0-9]{1,15}(?![0-9]))"
+    r"(?:[^\S\n]?\.[0-9]{1,9}(?![0-9.]))?"
 )
-_NUMERAL = rf"(?:{_DIGITS}|[{NUMERALS}]{{1,16}}(?:点[{NUMERALS[:11]}]{{1,9}})?)"
+"""With a separator each three digits, or parted in one place by the layout, but for 2023 5件."""
+_NUMERAL = rf"(?>{_DIGITS}|[{NUMERALS}]{{1,24}}+(?:点[{NUMERALS[:11]}]{{1,9}})?)"
 _LARGE = rf"[十百千万亿][{NUMERALS}0-9]{{0,8}}"
 _UNIT = f"(?!{'|'.join(WORDS.split())})(?:%s)" % "|".join(
     re.escape(unit) for unit in sorted(UNITS.split(), key=len, reverse=True)
@@ -101,11 +105,16 @@ def quantities(text: str) -> Iterator[Quantity]:
         found = _quantity(folded, match)
         if match["low"] and not found and (one := _ONE.match(folded, match.start())):
             match, found = one, _quantity(folded, one)
-        if found and not any(start < found.start < end for start, end in names):
+        if found and not _inside(names, found.start):
             yield found
             at = found.end
         else:
             at = match.end("number")
+
+
+def _inside(stretches: Sequence[tuple[int, int]], place: int) -> bool:
+    at = bisect(stretches, place, key=itemgetter(0)) - 1
+    return at >= 0 and place < stretches[at][1]
 
 
 def _quantity(text: str, match: re.Match[str]) -> Quantity | None:

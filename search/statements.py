@@ -65,7 +65,7 @@ _SHARE = re.compile("^(?P<subject>.*?)占(?P<of>(?!比).{1,20}?)的?(?:比重|�
 _GROWTH = re.compile(
     "(?:同比|环比|[较比].{1,8}?)?(?:增长|增加|增幅|上升|上涨|提高|提升|下降|降低|降幅|减少|回落|压减|压缩|缩短)$"
 )
-_COUNTED = re.compile(r"[^,;:。!?、\n]*")
+_COUNTED = re.compile(r"[^,;:。!?、\n]{0,80}")
 _OVER = re.compile(
     "^(?:作为|由|至|增|压|降|到|占|同比|环比|较|比|与|和|及|并|后|的|已|均|全部|,|在|以上)"
 )
@@ -125,10 +125,10 @@ def _split(head: str) -> tuple[str, str]:
     if totals and totals[-1].end() < len(head):
         return head[: totals[-1].start()], head[totals[-1].end() :]
     first, last = _VERB.search(head), _LAST_VERB.search(head)
-    if first and not first.start():
-        return "", head
     if (first is None or _AMOUNT.search(head)) and (placed := _PLACED.match(head)):
         return placed["subject"], placed["measure"]
+    if first and not first.start():
+        return "", head
     verb = last or first
     return (head[: verb.start()], head[verb.start() :]) if verb else ("", head)
 
@@ -177,9 +177,10 @@ def _noun(last: Statement) -> str:
     return last.measure[verb.end() :] if verb and verb.end() < len(last.measure) else last.measure
 
 
+_YEAR, _TWO = r"[0-9](?:\s?[0-9]){3}", r"[0-9]\s?[0-9]?"
 _DAYS = (
-    r"(?:(?P<y>[0-9]{4})年)?(?P<m>[0-9]{1,2})月(?P<d>[0-9]{1,2})日?(?:至|到|[-\u2010-\u2015~])"
-    r"(?:[0-9]{4}年)?(?:[0-9]{1,2}月)?[0-9]{1,2}日"
+    rf"(?:(?P<y>{_YEAR})年)?(?P<m>{_TWO})月(?P<d>{_TWO})日?(?:至|到|[-\u2010-\u2015~])"
+    rf"(?:{_YEAR}年)?(?:{_TWO}月)?{_TWO}日"
 )
 _MARK = re.compile(
     rf"(?P<cumulative>累计|截[至止]到?[^,。;]{{0,12}}|以来|至今|历年|迄今|今年.{{0,2}}[已共累]"
@@ -190,23 +191,26 @@ _MARK = re.compile(
 )
 
 
-def basis(before: str, first: date | None) -> Basis:
-    """What the last word on time in a folded text says. `first` is the first day of the issue's
-    period: days that begin before it are cumulative."""
-    answer = Basis.UNSAID
-    for mark in _MARK.finditer(before):
+def marks(text: str, first: date | None) -> list[tuple[int, Basis]]:
+    """What a folded text says of time: where each word on it ends, and what it makes of the figures
+    that follow. `first` is the first day of the issue's period: days that begin before it are
+    cumulative."""
+    found = []
+    for mark in _MARK.finditer(text):
         if mark["days"]:
             answer = _of_days(mark, first)
         else:
             answer = Basis.CUMULATIVE if mark["cumulative"] else Basis.PERIOD
-    return answer
+        found.append((mark.end(), answer))
+    return found
 
 
 def _of_days(mark: re.Match[str], first: date | None) -> Basis:
     if first is None:
         return Basis.PERIOD
     try:
-        start = date(int(mark["y"] or first.year), int(mark["m"]), int(mark["d"]))
+        year, month, day = (int(re.sub(r"\s", "", mark[name] or "0")) for name in "ymd")
+        start = date(year or first.year, month, day)
     except ValueError:
         return Basis.UNSAID
     return Basis.CUMULATIVE if start < first else Basis.PERIOD
