@@ -5,6 +5,7 @@ Any text is read: what shows no structure gives an item a paragraph.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -18,9 +19,10 @@ from chabao.indexer.layout import Cut, Layout
 from chabao.indexer.ledger import Kind, Ledger
 
 
-def parse(source_text: str, source: str) -> Issue:
-    """The issue that a file's text is. `source` is the path by which it is known."""
-    return read(source_text, source)[0]
+def parse(source_text: str, source: str, pages: Sequence[int] = ()) -> Issue:
+    """The issue that a file's text is. `source` is the path by which it is known; `pages` are the
+    offsets at which its pages begin, if it has any."""
+    return read(source_text, source, pages)[0]
 
 
 def account(source_text: str) -> Mapping[Kind, Sequence[tuple[int, int]]]:
@@ -28,7 +30,7 @@ def account(source_text: str) -> Mapping[Kind, Sequence[tuple[int, int]]]:
     return read(source_text, "")[1].ranges()
 
 
-def read(source_text: str, source: str) -> tuple[Issue, Ledger]:
+def read(source_text: str, source: str, pages: Sequence[int] = ()) -> tuple[Issue, Ledger]:
     """The issue, and the ledger of its text."""
     ledger, lines = cleanup.clean(source_text)
     top, lines = _header(ledger, lines)
@@ -52,7 +54,7 @@ def read(source_text: str, source: str) -> tuple[Issue, Ledger]:
         period=period,
         line_starts=cleanup.line_starts(source_text),
     )
-    items = tuple(_item(issue, part) for part in parts)
+    items = tuple(_item(issue, part, pages) for part in parts)
     return replace(issue, items=items), ledger
 
 
@@ -66,7 +68,7 @@ class Part:
     start: int
 
 
-def _item(issue: Issue, part: Part) -> Item:
+def _item(issue: Issue, part: Part, pages: Sequence[int]) -> Item:
     return Item(
         section=part.section,
         label=part.label,
@@ -74,6 +76,7 @@ def _item(issue: Issue, part: Part) -> Item:
         departments=departments.find(part.text.chars),
         dates=dates.opening(part.text.chars, Anchor(issue.date, issue.period)),
         line=issue.line_of(part.start),
+        page=bisect_right(pages, part.start) if pages else None,
     )
 
 

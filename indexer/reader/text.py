@@ -1,4 +1,4 @@
-"""File to text, whatever its encoding.
+"""Plain text and Markdown, whatever the encoding.
 
 Line ends stay as they are, so that an offset in the text is a place in the file.
 """
@@ -6,12 +6,12 @@ Line ends stay as they are, so that an offset in the text is a place in the file
 from __future__ import annotations
 
 import codecs
+from collections.abc import Iterator
 from pathlib import Path
 
 from chabao.indexer.errors import UnreadableFile
 from chabao.indexer.folding import fold_char, is_layout
-
-SUFFIXES = frozenset({".txt", ".md"})
+from chabao.indexer.reader.document import Document, Unreadable
 
 MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -27,14 +27,6 @@ UNNAMED = Path("-")
 GUESSES = ["gb18030", "big5", "utf_16_le", "utf_16_be"]
 
 
-class NotText(ValueError):
-    """Bytes that are no text, and why: a message, translated where it is shown."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
-
-
 def read(path: Path) -> str:
     """The text of a bulletin file. Raises UnreadableFile with the reason."""
     return decode(load(path), path)
@@ -48,6 +40,11 @@ def load(path: Path) -> bytes:
         raise UnreadableFile(path=path, reason=error.strerror or str(error)) from error
 
 
+def documents(data: bytes, name: str) -> Iterator[Document]:
+    """The one document that a text is."""
+    yield Document(_checked(data))
+
+
 def decode(data: bytes, path: Path = UNNAMED) -> str:
     """Bytes to text: byte order mark, strict UTF-8, then the likeliest of four encodings.
 
@@ -55,37 +52,37 @@ def decode(data: bytes, path: Path = UNNAMED) -> str:
     """
     try:
         return _checked(data)
-    except NotText as error:
+    except Unreadable as error:
         raise UnreadableFile(path=path, reason=error.reason) from error
 
 
 def _checked(data: bytes) -> str:
     text = _decoded(data)
     if "\0" in text:
-        raise NotText(reason="not text: it holds NUL characters")
+        raise Unreadable(reason="not text: it holds NUL characters")
     controls = sum(char < " " and char not in "\t\n\v\f\r" for char in text)
     if controls > len(text) // 20:
-        raise NotText(reason="not text: it is full of control characters")
+        raise Unreadable(reason="not text: it is full of control characters")
     if all(map(is_layout, text)):
-        raise NotText(reason="there is no text in it")
+        raise Unreadable(reason="there is no text in it")
     return text
 
 
 def _decoded(data: bytes) -> str:
     if not data:
-        raise NotText(reason="the file is empty")
+        raise Unreadable(reason="the file is empty")
     for mark, encoding in MARKS:
         if data.startswith(mark):
             try:
                 return data[len(mark) :].decode(encoding)
             except UnicodeDecodeError as error:
-                raise NotText(reason="damaged: not what its byte order mark says") from error
+                raise Unreadable(reason="damaged: not what its byte order mark says") from error
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         damaged = data.decode("utf-8", "replace").count("\ufffd")
         if damaged < len(data) // 100:
-            raise NotText(reason="damaged UTF-8") from error
+            raise Unreadable(reason="damaged UTF-8") from error
         return _guessed(data)
     # UTF-16 of plain ASCII is valid UTF-8, full of NULs.
     return _guessed(data) if "\0" in text else text
@@ -101,7 +98,7 @@ def _guessed(data: bytes) -> str:
     texts += [text for text in (_strict(data, name) for name in GUESSES) if text]
     best = max(texts, key=_everyday, default="")
     if not best or _everyday(best) < 0.5:
-        raise NotText(reason="not text in UTF-8, GB18030, Big5 or UTF-16")
+        raise Unreadable(reason="not text in UTF-8, GB18030, Big5 or UTF-16")
     return best
 
 
