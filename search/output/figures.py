@@ -72,7 +72,7 @@ def summary(rows: Sequence[Figure], shown: int) -> str:
     )
     said = _(", ").join(parts)
     if shown < len(rows):
-        said += _("; the first {n} are shown (--all shows every one)").format(n=shown)
+        said += _("; the first {shown} are shown (--all for every one)").format(shown=shown)
     return said
 
 
