@@ -24,7 +24,6 @@ from chabao.indexer.authorities import Mention
 from chabao.indexer.fields import document_order
 from chabao.indexer.folding import fold, fold_text
 from chabao.search import filters as filtering
-from chabao.search import language
 from chabao.search.backends.whoosh_ import Index, find
 from chabao.search.filters import NO_FILTERS, Filters
 from chabao.search.quantities import Quantity, quantities
@@ -109,17 +108,13 @@ def figures(
     """Every figure of the items that the filters leave. Each of `terms` must stand in the figure's
     subject, measure, unit or sentence, after folding."""
     terms = (terms,) if isinstance(terms, str) else terms
-    query = Query("", None) if filters == NO_FILTERS else _filtered(filters, today)
+    query = filtering.applied(Query("", None), filters, today)
     if any(remark.fatal for remark in query.diagnostics):
         return Figures(query)
     wanted = [folded for term in terms if (folded := fold(term))]
     records = sorted(_records(index, query), key=document_order)
     rows = (row for record in records for row in of_item(record) if _about(row, wanted))
     return Figures(query, tuple(rows))
-
-
-def _filtered(filters: Filters, today: date | None) -> Query:
-    return filtering.applied(language.parse("", today=today), filters, today)
 
 
 def _records(index: Index, query: Query) -> Iterable[Mapping[str, Any]]:
