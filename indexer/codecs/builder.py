@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 RUN = 1_000_000
 """Characters that are inverted at a time: some 40 MB of arrays."""
+EARLY = 4
+"""The process that cuts starts when this part of a run is there: it takes a while to be ready."""
 AHEAD = 2
 """Runs whose words are being cut while others are gathered."""
 
@@ -48,15 +50,15 @@ class Builder:
         self._run.add(record)
         self.size += 1
         self.characters += len(record["text"])
-        if self._run.characters >= RUN:
-            self._cut()
-
-    def _cut(self) -> None:
-        if self._cutter is None:
+        if self._cutter is None and self._run.characters >= RUN // EARLY:
             from chabao.indexer.codecs.cutter import Cutter
 
             self._cutter = Cutter()
-        self._cutting.append((self._run, self._cutter.cut(self._run.texts)))
+        if self._cutter is not None and self._run.characters >= RUN:
+            self._cut(self._cutter)
+
+    def _cut(self, cutter: Cutter) -> None:
+        self._cutting.append((self._run, cutter.cut(self._run.texts)))
         self._run = Run()
         if len(self._cutting) > AHEAD:
             self._spill()
@@ -70,26 +72,29 @@ class Builder:
 
     def close(self) -> None:
         path = self._folder / (self._name + POSTINGS)
-        if self._cutter is None:
-            self._records.close()
-            run = self._run
-            _write(path, lambda writer: run.write(writer, run.words))
-        else:
-            if self._run.texts:
-                self._cut()
-            self._records.close()
+        if self._cutter is not None and self._run.texts:
+            self._cut(self._cutter)
+        self._records.close()
+        if self._spilled or len(self._cutting) > 1:
             while self._cutting:
                 self._spill()
-            self._cutter.close()
+            self._end()
             merge(path, [Segment(run) for run in self._spilled])
             for spilled in self._spilled:
                 spilled.unlink()
+        else:
+            run, words = self._cutting.pop() if self._cutting else (self._run, self._run.words)
+            _write(path, lambda writer: run.write(writer, words))
+            self._end()
         _settle(self._folder, self._name)
+
+    def _end(self) -> None:
+        if self._cutter is not None:
+            self._cutter.close()
 
     def cancel(self) -> None:
         """Leaves nothing behind."""
-        if self._cutter is not None:
-            self._cutter.close()
+        self._end()
         self._records.cancel()
         for path in self._folder.glob(self._name + ".*"):
             path.unlink()
