@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 HAN = "\u3007零○一二三四五六七八九十百"
 DIGITS = {
     **dict(zip("一二三四五六七八九", range(1, 10), strict=True)),
@@ -27,3 +29,8 @@ def value(text: str) -> int | None:
             total += (current or 1) * (10 if char == "十" else 100)
             current = 0
     return total + current
+
+
+def arabic(text: str) -> str:
+    """The text with its Chinese numerals in digits: 二〇二三年十二月 is 2023年12月."""
+    return re.sub(f"[{HAN}]+", lambda run: str(value(run[0])), text)
