@@ -203,6 +203,10 @@ class Numeric:
         near |= (before >= 0) & (tails[before] >= first)
         return starts[near], ends[near]
 
+    def bounds(self, places: Ints, start: int, limit: int) -> tuple[int, int]:
+        first, last = places.searchsorted((start, limit))
+        return int(first), int(last)
+
     def inside(self, starts: Ints, ends: Ints, documents: Ints) -> tuple[Ints, Ints]:
         kept = self._among(self.owners(starts), documents) if len(documents) else starts < 0
         return starts[kept], ends[kept]

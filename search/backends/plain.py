@@ -181,6 +181,10 @@ class Plain:
                 kept[1].append(end)
         return kept
 
+    def bounds(self, places: Ints, start: int, limit: int) -> tuple[int, int]:
+        """Where the places from `start` up to `limit` begin and end among all."""
+        return bisect_left(places, start), bisect_left(places, limit)
+
     def inside(self, starts: Ints, ends: Ints, documents: Ints) -> tuple[Ints, Ints]:
         """The stretches that lie in one of the documents."""
         known, owners = set(documents), self.owners(starts)

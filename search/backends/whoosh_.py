@@ -263,19 +263,9 @@ def spans(part: Part, wanted: Sequence[Leaf], document: int) -> list[tuple[int, 
     found: set[tuple[int, int]] = set()
     for leaf in wanted:
         places = part.evaluation.mentions(leaf)
-        first, last = _slice(places.starts, start, limit)
+        first, last = part.evaluation.kernel.bounds(places.starts, start, limit)
         found.update(
             (int(places.starts[at]) - start, int(places.ends[at]) - start)
             for at in range(first, last)
         )
     return sorted(found)
-
-
-def _slice(places: Any, start: int, limit: int) -> tuple[int, int]:
-    """Where the places of a document begin and end among all."""
-    if isinstance(places, list):
-        from bisect import bisect_left
-
-        return bisect_left(places, start), bisect_left(places, limit)
-    first, last = places.searchsorted((start, limit))
-    return int(first), int(last)

@@ -1,4 +1,7 @@
-"""Bulletins written for testing, in the styles of the real ones: other bodies, other times."""
+"""Bulletins read by hand: every item, heading, label, department and date.
+
+The five real ones, and others written for testing in their styles: other bodies, other times.
+"""
 
 from __future__ import annotations
 
@@ -13,12 +16,22 @@ import pytest
 from chabao.indexer import departments, parser, reader
 from chabao.indexer.bulletin import Issue
 
-MADE = Path(__file__).parent / "made"
-GOLD: dict[str, Any] = json.loads(MADE.joinpath("made.json").read_text(encoding="utf-8"))
-AUTHORITIES: dict[str, list[str]] = json.loads(
-    MADE.joinpath("authorities.json").read_text(encoding="utf-8")
-)
+HERE = Path(__file__).parent
+CORPUS, MADE = HERE.parent.parent / "corpus", HERE / "made"
+
+
+def load(path: Path) -> dict[str, Any]:
+    gold: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return gold
+
+
+SEEDS, OTHERS = load(HERE / "seeds.json"), load(MADE / "made.json")
+GOLD = {CORPUS / name: seed for name, seed in SEEDS.items()}
+GOLD |= {MADE / name: gold for name, gold in OTHERS.items()}
+AUTHORITIES: dict[str, list[str]] = load(MADE / "authorities.json")
 QUOTES = str.maketrans("“”‘’", "\"\"''")
+
+Read = tuple[Issue, dict[str, Any]]
 
 
 def plain(text: str) -> str:
@@ -26,14 +39,14 @@ def plain(text: str) -> str:
     return re.sub(r"\s|\*\*", "", folded)
 
 
-@pytest.fixture(params=sorted(GOLD))
-def made(request: pytest.FixtureRequest) -> tuple[Issue, dict[str, Any]]:
-    name: str = request.param
-    return parser.parse(reader.read(MADE / name), name), GOLD[name]
+@pytest.fixture(params=sorted(GOLD), ids=lambda path: path.name)
+def bulletin(request: pytest.FixtureRequest) -> Read:
+    path: Path = request.param
+    return parser.parse(reader.read(path), path.name), GOLD[path]
 
 
-def test_made_metadata(made: tuple[Issue, dict[str, Any]]) -> None:
-    issue, gold = made
+def test_metadata(bulletin: Read) -> None:
+    issue, gold = bulletin
     period = issue.period
     assert {
         "title": issue.title,
@@ -46,8 +59,8 @@ def test_made_metadata(made: tuple[Issue, dict[str, Any]]) -> None:
     } == {key: value for key, value in gold.items() if key != "items"}
 
 
-def test_made_items(made: tuple[Issue, dict[str, Any]]) -> None:
-    issue, gold = made
+def test_items(bulletin: Read) -> None:
+    issue, gold = bulletin
     provincial = set(departments.canonical())
     found = [
         {
@@ -65,17 +78,25 @@ def test_made_items(made: tuple[Issue, dict[str, Any]]) -> None:
     assert found == wanted
 
 
-def test_each_made_text_starts_and_ends_where_it_should(
-    made: tuple[Issue, dict[str, Any]],
-) -> None:
-    issue, gold = made
+def test_each_text_starts_and_ends_where_it_should(bulletin: Read) -> None:
+    issue, gold = bulletin
     for item, wanted in zip(issue.items, gold["items"], strict=True):
         assert plain(item.text.chars).startswith(plain(wanted["starts"]))
         assert plain(item.text.chars).endswith(plain(wanted["ends"]))
 
 
-def test_every_file_has_gold() -> None:
-    assert {path.name for path in MADE.glob("*.txt")} == set(GOLD)
+def test_labels_of_headings_have_full_width_brackets() -> None:
+    name = "001_dcc1ac3a32bd1c5e.txt"
+    issue = parser.parse(reader.read(CORPUS / name), name)
+    assert [item.section for item in issue.items] == [
+        tuple(item["section"]) for item in SEEDS[name]["items"]
+    ]
+
+
+def test_nothing_is_left_out() -> None:
+    assert sum(len(seed["items"]) for seed in SEEDS.values()) == 78
+    assert {path.name for path in CORPUS.glob("*.txt")} == set(SEEDS)
+    assert {path.name for path in MADE.glob("*.txt")} == set(OTHERS)
 
 
 @pytest.mark.parametrize("text", AUTHORITIES)
