@@ -96,8 +96,8 @@ class Fit:
         found = self.stretches(known.chars)
         if not self.touching:
             return [
-                _widened(text, known, *stretch, piece)
-                for stretch, piece in zip(found, self.pieces, strict=True)
+                _closest(text, known, stretch, piece, chars)
+                for stretch, piece, chars in zip(found, self.pieces, self.wanted, strict=True)
             ]
         size = len(known.offsets)
         places = [known.offsets[at] if at < size else len(text) for at, _ in found]
@@ -111,6 +111,21 @@ class Fit:
 def _chunks(text: str, known: Letters) -> tuple[str, ...]:
     cuts = [0, *(known.offsets[at] for at in range(CHUNK, len(known.chars), CHUNK)), len(text)]
     return tuple(text[start:end] for start, end in pairwise(cuts))
+
+
+def _closest(text: str, known: Letters, found: Stretch, piece: str, chars: str) -> Stretch:
+    """A stretch of letters as one of the text. What differs at its ends may have been replaced in
+    the quotation, or added to it: whichever is nearer with punctuation too."""
+    start, end = found
+    some = known.chars[start:end]
+    choices = [found]
+    if 1 < len(some) <= CHUNK:
+        edits = distance(chars, some)
+        shorter = ((start + 1, end), (start, end - 1), (start + 1, end - 1))
+        choices += [s for s in shorter if distance(chars, known.chars[slice(*s)]) == edits]
+    quoted = unspaced(piece)
+    stretches = [_widened(text, known, *choice, piece) for choice in choices]
+    return min(stretches, key=lambda each: distance(quoted, unspaced(text[slice(*each)])))
 
 
 def _widened(text: str, known: Letters, start: int, end: int, piece: str) -> Stretch:
