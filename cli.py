@@ -36,7 +36,8 @@ def main() -> None:
 
 
 MORE: tuple[str, ...] = (
-    "mentions", "trend", "collocates", "keywords", "figures", "quote", "check", "repeat",
+    "mentions", "trend", "collocates", "keywords", "figures", "quote", "check", "reprints", "repeat",
+    "save", "saved", "new",
 )  # fmt: skip
 """Commands that are a module of `chabao.commands` each, in the order of the help page."""
 main.more = MORE

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
     from chabao.search.engine import Index
     from chabao.search.filters import Filters
+    from chabao.search.output.shelf import Shelf
     from chabao.search.records import Record
+    from chabao.search.saved import Conditions
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -55,6 +57,7 @@ def day(last: bool) -> Callable[[click.Context, click.Parameter, str | None], da
     def read(ctx: click.Context, param: click.Parameter, value: str | None) -> date | None:
         if value is None:
             return None
+        ctx.meta[f"chabao.{param.name}"] = value
         from datetime import date
 
         from chabao.search.calendar import days
@@ -137,8 +140,13 @@ filters = group(
         help="Issues of this number: 2023年第39期, 39, 总459期.",
     ),
 )  # fmt: skip
+numbers = _option(
+    "--numbers", is_flag=True,
+    help="Find numbers by value: 28 is 二十八, 3.9万 is 39000, 30% is 百分之三十.",
+)  # fmt: skip
 asking = group(
     _option("-F", "--literal", is_flag=True, help="Take the query as one string; no operators."),
+    numbers,
     filters,
     _option("--exact", "mode", flag_value="exact", help="Only what stands there literally."),
     _option(
@@ -156,6 +164,7 @@ showing = group(
         help="Hits to show.",
     ),
     _option("--all", "everything", is_flag=True, help="Show every hit."),
+    _option("--collapse", is_flag=True, help="Show one of the items that say nearly the same."),
     _option("-c", "--count", "form", flag_value="count", help="Only how much was found."),
     _option("-l", "--files", "form", flag_value="files", help="Only the files it was found in."),
     _option("--json", "form", flag_value="json", help="One JSON object."),
@@ -199,18 +208,30 @@ def chosen(asked: dict[str, Any]) -> Filters:
     return Filters(**{name: asked.pop(name) for name in names})
 
 
+def typed(asked: dict[str, Any]) -> Conditions:
+    """The options of `filters` as they were typed, for searches that are asked again later."""
+    from chabao.search.saved import Conditions
+
+    meta = click.get_current_context().meta
+    names = ("department", "section", "period", "number")
+    words: dict[str, Any] = {name: tuple(asked.pop(name)) for name in names}
+    return Conditions(**words, since=meta.get("chabao.since"), until=meta.get("chabao.until"))
+
+
 def meaning(asked: dict[str, Any]) -> dict[str, Any]:
     """The options of `asking` and `showing` as the engine's arguments."""
     from chabao.search.engine import Mode, Sort
 
     return {
         "literal": asked["literal"],
+        "numbers": asked["numbers"],
         "mode": Mode(asked["mode"] or Mode.AUTO),
         "filters": chosen(asked),
         "sort": Sort(asked["sort"]),
         "limit": None if asked["everything"] or _all_for(asked["sheet"]) else asked["limit"],
         "facets": asked["facets"],
         "explain": asked["explain"],
+        "collapse": asked["collapse"],
     }
 
 
@@ -226,7 +247,7 @@ def recorded(index: Index, query: str, meant: dict[str, Any]) -> Record:
 
     from chabao.search.records import Asked, record
 
-    names = ("literal", "mode", "sort", "filters")
+    names = ("literal", "numbers", "mode", "sort", "filters")
     chosen = {name: meant[name] for name in names}
     return record(index, Asked(query, today=date.today(), **chosen))
 
@@ -242,6 +263,16 @@ def own_index() -> Path:
     import platformdirs
 
     return platformdirs.user_data_path("chabao", appauthor=False) / "index"
+
+
+def shelf(option: Path | None) -> Shelf:
+    """This user's saved searches of the index that is named, else of the user's own."""
+    import platformdirs
+
+    from chabao.search.output.shelf import Shelf, place
+
+    index = named_index(option) or own_index()
+    return Shelf(place(index, platformdirs.user_data_path("chabao", appauthor=False)), index)
 
 
 @contextmanager

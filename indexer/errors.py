@@ -15,6 +15,10 @@ ChabaoError
 ├── CellTooLong         a text that no cell of a workbook holds
 ├── SheetTooLong        more rows than a sheet of a workbook holds
 ├── UnreadableRecord    a file that is no record of a search
+├── UnreadableShelf     a file that holds no saved searches
+├── NewerShelf          saved searches that a later version of the program has written
+├── UnknownSaved        no search was saved under that name
+├── NameTaken           another search was saved under that name
 ├── UnknownPicture      a file's name that says no form of picture
 └── NoChineseFont       no font that a picture could be lettered with
 """
@@ -141,6 +145,41 @@ class UnreadableRecord(ChabaoError):
 
     message = "{path} is no record of a search: {reason}"
     hint = "chabao search --record FILE writes one"
+
+
+class UnreadableShelf(ChabaoError):
+    """A file that holds no saved searches; it is left as it is."""
+
+    message = "cannot read the saved searches in {path}: {reason}"
+    hint = "move that file away, then save the searches again"
+
+
+class NewerShelf(ChabaoError):
+    """Saved searches, or a query among them, that a later version of the program has written."""
+
+    message = "{path} has version {found}, this program reads {expected}"
+    hint = "use the version of chabao that saved these searches; nothing was changed"
+
+
+class UnknownSaved(ChabaoError):
+    """No search was saved under that name."""
+
+    message = "no search is saved as {name}"
+    hint = "chabao saved lists them"
+
+
+class NameTaken(ChabaoError):
+    """Another search was saved under that name."""
+
+    message = "{name} is saved already, as {query}"
+    hint = "replace it with --force, or choose another name"
+
+
+class UnreadableSynonyms(ChabaoError):
+    """A file of synonyms that cannot be read."""
+
+    message = "cannot read the synonyms in {path}: {reason}"
+    hint = "CHABAO_SYNONYMS names the file: UTF-8, a line a group, | between names"
 
 
 class UnknownPicture(ChabaoError):

@@ -97,6 +97,7 @@ def concordance(
     terms: Sequence[str],
     *,
     literal: bool = False,
+    numbers: bool = False,
     regex: bool = False,
     as_written: bool = False,
     filters: Filters = NO_FILTERS,
@@ -112,8 +113,8 @@ def concordance(
     found: dict[str, Mentions] = {}
     left = table.MOST
     for term, stood in tables(
-        index, terms, literal=literal, regex=regex, as_written=as_written, filters=filters,
-        today=today,
+        index, terms, literal=literal, numbers=numbers, regex=regex, as_written=as_written,
+        filters=filters, today=today,
     ):  # fmt: skip
         left -= len(stood.rows)
         found[term] = stood if left >= 0 else Mentions(table.refused(stood.query))
@@ -126,7 +127,7 @@ def concordance(
         queries=queries if rows or regex else _remarked(index, queries),
         counts=counted(row for row, _terms in rows),
         by_term={term: counted(stood.rows) for term, stood in found.items()},
-        lines=tuple(_line(*row, context) for row in ordered(rows, sort)[:limit]),
+        lines=tuple(line_of(*row, context) for row in ordered(rows, sort)[:limit]),
         sort=sort,
         context=context,
     )
@@ -156,7 +157,8 @@ def counted(rows: Iterable[Mention]) -> Counts:
     )
 
 
-def _line(row: Mention, terms: tuple[str, ...], context: int) -> Line:
+def line_of(row: Mention, terms: tuple[str, ...], context: int = CONTEXT) -> Line:
+    """A mention as a line, with so many characters of context on either side."""
     item, text = row.item, row.item["text"]
     names = ("date", "number", "serial", "title", "publisher", "item", "source", "page")
     return Line(

@@ -15,9 +15,11 @@ from chabao.indexer.folding import fold
 from chabao.search.algebra import conjunction, disjunction, grounded, negation, proximity
 from chabao.search.lexer import MAX_REMARKS, Shape, Token, tokens
 from chabao.search.query import Diagnostic, Kind, Literal, Node, Query, Span
-from chabao.search.terms import MAX_CHARACTERS, leaf, too_long
+from chabao.search.terms import MAX_CHARACTERS, by_value, leaf, too_long
 from chabao.search.wording import say
 
+VERSION = 1
+"""Of the language; a line that was kept with a higher one may mean something else there."""
 MAX_LINE = 100_000
 MAX_TERMS = 1_024
 NEAR = 10
@@ -31,26 +33,31 @@ INFIX = {Shape.AND, Shape.OR, Shape.NEAR, Shape.SAME_ITEM}
 OPERANDS = {Shape.TERM, Shape.QUOTED, Shape.FIELD, Shape.NOT, Shape.OPEN}
 
 
-def parse(line: str, *, today: date | None = None, literal: bool = False) -> Query:
-    """The query that a line asks; `literal` takes all of it as one string.
+def parse(
+    line: str, *, today: date | None = None, literal: bool = False, numbers: bool = False
+) -> Query:
+    """The query that a line asks; `literal` takes all of it as one string, `numbers` reads those of
+    terms by their value.
 
     `today` is what dates like 近三个月 count from. Where a diagnostic is fatal, `node` is None.
     """
     if len(line) > MAX_LINE:
         return finished(line, None, [too_long(Span(0, len(line)), len(line), MAX_LINE)])
     if literal or IDEOGRAPHS.fullmatch(line):
-        return one_string(line)
+        return one_string(line, numbers)
     signs, remarks = tokens(line)
-    parser = Parser(signs, today or date.today())
+    parser = Parser(signs, today or date.today(), numbers)
     node = parser.run()
     return finished(line, node, [*remarks, *parser.remarks])
 
 
-def one_string(line: str) -> Query:
+def one_string(line: str, numbers: bool = False) -> Query:
     whole = Span(0, len(line))
     if len(line) > MAX_CHARACTERS:
         return finished(line, None, [too_long(whole, len(line), MAX_CHARACTERS)])
-    return finished(line, Literal(line, whole) if fold(line) else None, [])
+    if not fold(line):
+        return finished(line, None, [])
+    return finished(line, by_value(line, whole) if numbers else Literal(line, whole), [])
 
 
 def finished(line: str, node: Node | None, remarks: list[Diagnostic]) -> Query:
@@ -97,9 +104,10 @@ class Frame:
 class Parser:
     """Tokens to one tree; what does not fit is left out and said in `remarks`."""
 
-    def __init__(self, signs: list[Token], today: date) -> None:
+    def __init__(self, signs: list[Token], today: date, numbers: bool) -> None:
         self.signs = signs
         self.today = today
+        self.numbers = numbers
         self.frames = [Frame()]
         self.remarks: list[Diagnostic] = []
         self.terms = 0
@@ -141,7 +149,7 @@ class Parser:
     def leaf(self, sign: Token) -> None:
         frame = self.frames[-1]
         self.terms += 1
-        node, remark = leaf(sign, frame.named or frame.inherited, self.today)
+        node, remark = leaf(sign, frame.named or frame.inherited, self.today, self.numbers)
         if remark:
             self.remarks.append(remark)
         self.operand(node)

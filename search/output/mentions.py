@@ -41,7 +41,7 @@ def lines(
         for said in filter(None, (drawn.summary(found), drawn.by_term(found))):
             print(f"chabao: {said}", file=sys.stderr)
         if form or into:
-            write(_sheet(found.lines), form, into)
+            write(sheet_of(found.lines), form, into)
         else:
             on = screen(sys.stdout, color)
             paged(_text(drawn.lines(found, on)), on)
@@ -111,7 +111,8 @@ def _rows(found: Tally, total: str) -> Iterator[tuple[Any, ...]]:
     yield total, *found.totals, found.mentions
 
 
-def _sheet(rows: Iterable[Line]) -> Sheet:
+def sheet_of(rows: Iterable[Line]) -> Sheet:
+    """Lines as a table, a row each."""
     kept = tuple(rows)
     columns = tuple(field.name for field in fields(Line))
     joints = {"section": " \u203a ", "department": "、", "terms": " | "}

@@ -202,6 +202,12 @@ def waiting() -> None:
     print("chabao: " + _("another program is writing the index; waiting for it"), file=sys.stderr)
 
 
+def waiting_for_looks() -> None:
+    """Said once while another program has the saved searches in its hands."""
+    said = _("another program is looking at the saved searches; waiting for it")
+    print(f"chabao: {said}", file=sys.stderr)
+
+
 def write_lines(lines: Iterable[str]) -> None:
     write_bytes(_text(lines).encode("utf-8", "replace"))
 
