@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from unicodedata import category
 
-from rapidfuzz.distance import Levenshtein
+from rapidfuzz.distance import Indel, Levenshtein
 
 from chabao.indexer.folding import fold_char, is_layout
 
@@ -16,6 +17,9 @@ KEPT = frozenset("%‰&@+")
 """Punctuation to Unicode, but part of what is said."""
 SIGNS = frozenset("~−`")
 """No punctuation to Unicode, but written as such."""
+
+NUMBER = re.compile(r"\d+(?:[.,．，]\d+)*|.", re.DOTALL)
+"""A number, else a character."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,12 +130,15 @@ class Change:
         return self.quoted == self.source
 
 
-def difference(quoted: str, source: str) -> tuple[Change, ...]:
-    """Two texts as pieces in turn equal and different, with the fewest edits (Levenshtein)."""
+def difference(quoted: str, source: str, numbers: bool = False) -> tuple[Change, ...]:
+    """Two texts as pieces in turn equal and different, with the fewest edits (Levenshtein): of
+    characters, or, where asked for, of characters and whole numbers."""
     found: list[Change] = []
-    for code in Levenshtein.opcodes(quoted, source):
+    units = [NUMBER.findall(text) if numbers else list(text) for text in (quoted, source)]
+    for code in Levenshtein.opcodes(*units):
         piece = Change(
-            quoted[code.src_start : code.src_end], source[code.dest_start : code.dest_end]
+            "".join(units[0][code.src_start : code.src_end]),
+            "".join(units[1][code.dest_start : code.dest_end]),
         )
         if found and not piece.same and not found[-1].same:
             last = found.pop()
@@ -143,3 +150,8 @@ def difference(quoted: str, source: str) -> tuple[Change, ...]:
 def distance(one: str, other: str) -> int:
     """The fewest characters replaced, inserted or deleted that make one text of the other."""
     return Levenshtein.distance(one, other)
+
+
+def within(one: str, other: str, most: int) -> bool:
+    """Whether at most so many characters inserted and deleted make one text of the other."""
+    return bool(Indel.distance(one, other, score_cutoff=most) <= most)

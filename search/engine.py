@@ -38,6 +38,9 @@ from chabao.search.snippets import snippets
 __all__ = ["Filters", "Index", "Mode", "Sort", "export", "open_index", "search"]
 
 
+Place = tuple[int, int, int | None]
+"""The number of a part, where in its documents, and how many hits this one is shown for."""
+
 COSTLIEST = 20_000_000
 """Postings that a search may read: more would take seconds, and memory by the gigabyte."""
 
@@ -66,6 +69,7 @@ class Wish:
     limit: int | None = 10
     snippets: int = 3
     explain: bool = False
+    collapse: bool = False
     asked: tuple[str, ...] = ()
     """Folded texts that are not mentioned but related: what snippets are cut about."""
 
@@ -82,12 +86,14 @@ def search(
     facets: bool = False,
     files: bool = False,
     explain: bool = False,
+    collapse: bool = False,
     snippets: int = 3,
     today: date | None = None,
 ) -> Results:
     """Answers a line of the query language; mistakes in it are among the notices.
 
-    `total` and `mentions` count everything, whatever the limit.
+    `total` and `mentions` count everything, whatever the limit. `collapse` shows one of the items
+    that say nearly the same, the first in the order asked for (see `alike`).
     """
     started = time.perf_counter()
     query = filtering.applied(language.parse(line, today=today, literal=literal), filters, today)
@@ -107,6 +113,8 @@ def search(
     if wanted and (mode is Mode.RELATED or (mode is Mode.AUTO and not literally)):
         shown, asked = _related(index, query.node, bool(literally))
     total = literally if shown is exact else _size(shown)
+    wish = Wish(sort, limit, snippets, explain, collapse, asked)
+    ranked = _ranked(shown, wish)
     notices = query.diagnostics
     if not literally:
         notices += _remarks(index, query, relaxed=bool(total))
@@ -117,10 +125,11 @@ def search(
         total=total,
         mentions=said,
         seconds=time.perf_counter() - started,
-        hits=tuple(hits_of(index, shown, wanted, Wish(sort, limit, snippets, explain, asked))),
+        hits=tuple(hits_of(index, shown, wanted, wish, ranked[:limit])),
         notices=notices,
         facet=_facet(shown) if facets else None,
         files=_files(exact, wanted, shown) if files else {},
+        different=len(ranked) if collapse else None,
     )
 
 
@@ -154,12 +163,34 @@ def _related(index: Index, node: Node, literally: bool) -> tuple[Sequence[Part],
     return related(index, node, literally), tuple(shortened(question(node)))
 
 
-def hits_of(index: Index, parts: Sequence[Part], wanted: Sequence[Leaf], wish: Wish) -> list[Hit]:
-    """The best hits with their snippets."""
-    if wish.limit == 0 or not _size(parts):
+def _ranked(parts: Sequence[Part], wish: Wish) -> list[Place]:
+    """The best hits; all of them, one of those alike, where the wish is to collapse them."""
+    if (wish.limit == 0 and not wish.collapse) or not _size(parts):
         return []
+    if not wish.collapse:
+        return [(*place, None) for place in first(parts, wish.sort, wish.limit)]
+    from chabao.search.alike import representatives
+
+    places = first(parts, wish.sort, None)
+    texts: dict[tuple[int, int], str] = {}
+    for number, at in sorted(places):  # neighbours on the disk are read together
+        part = parts[number]
+        document = part.evaluation.kernel.at(part.documents, at)
+        texts[number, at] = part.segment.record(document)["text"]
+    kept = representatives([texts[place] for place in places])
+    return [(*places[rank], count) for rank, count in kept.items()]
+
+
+def hits_of(
+    index: Index,
+    parts: Sequence[Part],
+    wanted: Sequence[Leaf],
+    wish: Wish,
+    ranked: Sequence[Place],
+) -> list[Hit]:
+    """The hits at some places, in their order, with their snippets."""
     found: list[Hit] = []
-    for number, at in first(parts, wish.sort, wish.limit):
+    for number, at, stands_for in ranked:
         part = parts[number]
         kernel = part.evaluation.kernel
         document = kernel.at(part.documents, at)
@@ -182,6 +213,7 @@ def hits_of(index: Index, parts: Sequence[Part], wanted: Sequence[Leaf], wish: W
                 snippets=_pieces(record, places, wish),
                 line=line_at(record, places[0][0] if places else 0) if wish.snippets else 0,
                 explanation=explanation,
+                stands_for=stands_for,
             )
         )
     return found

@@ -42,6 +42,8 @@ class Hit:
     snippets: tuple[Snippet, ...] = ()
     line: int = 1
     explanation: Explanation | None = None
+    stands_for: int | None = None
+    """How many items it is shown for, itself among them, where those alike are shown once."""
 
 
 @dataclass(frozen=True)
@@ -68,3 +70,5 @@ class Results:
     facet: Facet | None = None
     files: Mapping[str, int] = field(default_factory=dict)
     """Mentions (or items, where there are none) by source, in order; filled when asked for."""
+    different: int | None = None
+    """Hits that there are, whatever the limit, where those alike are shown once."""

@@ -139,7 +139,7 @@ def _body(each: Checked, on: Screen) -> Iterator[str]:
         case Verdict.NOT_FOUND:
             yield from paragraph(_cut(quoted), on, 2)
         case _:
-            yield from _marked(difference(finding.changes, CONTEXT), on)
+            yield from marked(difference(finding.changes, CONTEXT), on)
     if finding.passage is None:
         return
     if finding.verdict is Verdict.NOT_FOUND:
@@ -193,13 +193,14 @@ def _pieces(changes: Sequence[Change], context: int | None) -> Iterator[str]:
             yield ("" if first else text[:context]) + "…" + ("" if last else text[-context:])
 
 
-def _marked(text: str, on: Screen) -> Iterator[str]:
+def marked(text: str, on: Screen, margin: int = 2) -> Iterator[str]:
+    """The lines of a difference, its marks in colour where there are colours."""
     text = clean(text)
     if not on.colour:
-        yield from paragraph(text, on, 2)
+        yield from paragraph(text, on, margin)
         return
     spans = [Span(*match.span()) for match in _MARKS.finditer(text)]
-    room = UNWRAPPED if on.width is None else on.width - 2
+    room = UNWRAPPED if on.width is None else on.width - margin
     yield from (coloured(text, spans, a, b, on) for a, b in lines(text, room))
 
 

@@ -55,13 +55,15 @@ def results(found: Results, form: str | None = None) -> Sheet:
     if form == "files":
         heads = ("source", "mentions" if found.mentions else "items")
         return Sheet("files", heads, found.files.items())
-    columns = ("rank", "score", "mentions", "snippet", *COLUMNS)
+    alike = () if found.different is None else ("stands_for",)
+    columns = ("rank", "score", "mentions", *alike, "snippet", *COLUMNS)
     return Sheet("hits", columns, map(_hit_cells, found.hits), map(_hit_object, found.hits))
 
 
 def _hit_cells(hit: Hit) -> tuple[Cell, ...]:
     snippet = "\n".join(piece.text for piece in hit.snippets)
-    return hit.rank, hit.score, hit.mentions, snippet, *item_cells(hit.item)
+    alike = () if hit.stands_for is None else (hit.stands_for,)
+    return hit.rank, hit.score, hit.mentions, *alike, snippet, *item_cells(hit.item)
 
 
 def _hit_object(hit: Hit) -> Mapping[str, Any]:

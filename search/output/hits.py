@@ -71,7 +71,12 @@ def _facts(hit: Hit) -> list[str]:
     item: Record = hit.item
     count = ngettext("{n} mention", "{n} mentions", hit.mentions).format(n=hit.mentions)
     departments = "、".join(item["department"])
-    facts = (departments, count if hit.mentions else "", f"{item['source']}:{hit.line}")
+    more = (hit.stands_for or 1) - 1
+    alike = ngettext("and {n} more like it", "and {n} more like it", more).format(n=more)
+    facts = (
+        departments, count if hit.mentions else "", alike if more else "",
+        f"{item['source']}:{hit.line}",
+    )  # fmt: skip
     return [clean(fact) for fact in (*facts, f"id {item['id']}") if fact]
 
 
@@ -145,7 +150,11 @@ def amount(results: Results) -> str:
 
 def summary(results: Results) -> str:
     """How much was found, and how much of it is shown."""
-    found, shown = amount(results), len(results.hits)
-    if 0 < shown < results.total:
+    found, shown, total = amount(results), len(results.hits), results.total
+    if results.different is not None:
+        total = results.different
+        alike = _("; {n} once those alike are shown once")
+        found += alike.format(n=total) if total < results.total else _("; no two alike")
+    if 0 < shown < total:
         found += _("; the first {shown} are shown (--all for every one)").format(shown=shown)
     return found

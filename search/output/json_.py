@@ -30,6 +30,8 @@ def results(found: Results) -> bytes:
         "notices": [notice(remark) for remark in found.notices],
         "hits": [hit(each) for each in found.hits],
     }
+    if found.different is not None:
+        answer["different"] = found.different
     if found.facet:
         answer["facets"] = _facets(found.facet)
     return encoded(answer)
@@ -58,6 +60,8 @@ def hit(hit: Hit) -> dict[str, object]:
         {"text": piece.text, "spans": [[span.start, span.end] for span in piece.spans]}
         for piece in hit.snippets
     ]
+    if hit.stands_for is not None:
+        shown["stands_for"] = hit.stands_for
     if hit.explanation:
         shown["explanation"] = _explanation(hit.explanation)
     return shown
