@@ -40,18 +40,12 @@ def first(parts: Sequence[Part], sort: Sort, limit: int | None) -> list[tuple[in
 
 def _places(number: int, part: Part, sort: Sort, limit: int | None) -> list[Place]:
     kernel = part.evaluation.kernel
-    if sort is Sort.SCORE:
-        kept = kernel.best(part.documents, part.scores, limit)
-    else:
-        kept = kernel.best(part.documents, kernel.days("date", part.documents), limit)
-    places = []
-    days = part.segment.columns["date"]
-    for at in kept:
-        day = float(days[kernel.at(part.documents, at)])
-        score = float(kernel.at(part.scores, at))
-        keys = (score, day) if sort is Sort.SCORE else (day, score)
-        places.append((*keys, number, at))
-    return places
+    by = part.scores if sort is Sort.SCORE else kernel.days("date", part.documents)
+    kept = kernel.best(part.documents, by, limit)
+    scores = list(map(float, kernel.picked(part.scores, kept)))
+    days = list(map(float, kernel.days("date", kernel.picked(part.documents, kept))))
+    keys = (scores, days) if sort is Sort.SCORE else (days, scores)
+    return [(first, second, number, at) for first, second, at in zip(*keys, kept, strict=True)]
 
 
 def _in_document_order(parts: Sequence[Part], tied: list[tuple[int, int]]) -> list[tuple[int, int]]:
