@@ -57,6 +57,8 @@ def checked(terms: tuple[str, ...], asked: dict[str, Any]) -> None:
         raise click.UsageError(_("name a TERM, or a file of them with --terms"))
     if table and ordering:
         raise click.UsageError(_("-n, --all, --sort and --context are for lines, not for counts"))
+    if asked["regex"] and asked["numbers"]:
+        raise click.UsageError(_("--numbers goes with terms, not with --regex"))
     if asked["regex"] and asked["literal"]:
         raise click.UsageError(_("a term is a literal string or a regular expression, not both"))
     if asked["as_written"] and not asked["regex"]:
@@ -68,6 +70,7 @@ def checked(terms: tuple[str, ...], asked: dict[str, Any]) -> None:
 @click.argument("terms", metavar="TERM...", nargs=-1)
 @click.option("-F", "--literal", cls=Said, is_flag=True,
               help="Take each term as one string; no operators.")  # fmt: skip
+@options.numbers
 @click.option("--regex", cls=Said, is_flag=True,
               help="Take each term as a regular expression (RE2) over folded text.")  # fmt: skip
 @click.option("--as-written", cls=Said, is_flag=True,
@@ -101,7 +104,7 @@ def command(terms: tuple[str, ...], index: Path | None, **asked: Any) -> int:
     checked(terms, asked)
     wanted, by = (*terms, *asked["listed"]), asked["by"]
     shape = {name: asked[name] for name in ("as_json", "form", "into", "color")}
-    how = {name: asked[name] for name in ("literal", "regex", "as_written")}
+    how = {name: asked[name] for name in ("literal", "numbers", "regex", "as_written")}
     how["filters"] = options.chosen(asked)
     with options.reading(index) as opened:
         if asked["listed"] or by:

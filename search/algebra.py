@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from chabao.search.query import And, Everything, Literal, Near, Node, Not, Or, Pattern
+from chabao.search.query import And, Everything, Literal, Near, Node, Not, Numeric, Or, Pattern
 
 
 def conjunction(nodes: Iterable[Node]) -> Node | None:
@@ -50,4 +50,4 @@ def proximity(left: Node, right: Node, distance: int | None) -> Near | None:
 
 def is_text(node: Node) -> bool:
     sides = node.children if isinstance(node, Or) else (node,)
-    return all(isinstance(side, (Literal, Pattern)) for side in sides)
+    return all(isinstance(side, (Literal, Pattern, Numeric)) for side in sides)

@@ -18,6 +18,7 @@ def tables(
     terms: Sequence[str],
     *,
     literal: bool = False,
+    numbers: bool = False,
     regex: bool = False,
     as_written: bool = False,
     filters: Filters = NO_FILTERS,
@@ -26,15 +27,16 @@ def tables(
     """Each term with its mention table, one after the other, all of the same items.
 
     A term is a line of the query language, a `literal` string, or a regular expression over folded
-    text or over the text `as_written`.
+    text or over the text `as_written`. `numbers` reads those of queries and strings by value.
     """
     items = Items()
     for term in dict.fromkeys(terms):
         if not regex:
-            yield (
-                term,
-                mentions(index, term, literal=literal, filters=filters, today=today, items=items),
-            )
+            found = mentions(
+                index, term, literal=literal, numbers=numbers, filters=filters, today=today,
+                items=items,
+            )  # fmt: skip
+            yield term, found
             continue
         try:
             expression = Expression(term, as_written)

@@ -17,9 +17,9 @@ LONGEST = 40
 _EXACT = Context(prec=200)
 _WORDS = DIGITS | {"两": 2}
 _TOKEN = re.compile(
-    rf"(?P<digits>[0-9]+(?:\.[0-9]+)?)|点(?P<point>[{NUMERALS[:11]}]+)|(?P<char>[{NUMERALS}])"
+    rf"(?P<digits>[0-9]+(?:\.[0-9]+)?)|点(?P<point>[{NUMERALS[:12]}]+)|(?P<char>[{NUMERALS}])"
 )
-_POSITIONAL = re.compile(rf"[{NUMERALS[:11]}]{{2,}}")
+_POSITIONAL = re.compile(rf"[{NUMERALS[:12]}]{{2,}}")
 
 
 def value(text: str) -> Decimal | None:

@@ -79,6 +79,7 @@ def search(
     line: str,
     *,
     literal: bool = False,
+    numbers: bool = False,
     mode: Mode = Mode.AUTO,
     filters: Filters = NO_FILTERS,
     sort: Sort = Sort.SCORE,
@@ -96,7 +97,8 @@ def search(
     that say nearly the same, the first in the order asked for (see `alike`).
     """
     started = time.perf_counter()
-    query = filtering.applied(language.parse(line, today=today, literal=literal), filters, today)
+    query = language.parse(line, today=today, literal=literal, numbers=numbers)
+    query = filtering.applied(query, filters, today)
     if query.node is None:
         return _nothing(query, started)
     costs = [cost(segment, query.node) for segment in index.segments]

@@ -13,7 +13,7 @@ from enum import Enum, auto
 from gettext import gettext as _
 
 from chabao.search.brackets import BARRIERS, OPENING, QUOTES, Brackets, Line, brackets, following
-from chabao.search.query import Calendar, Diagnostic, Keyword, Kind, Span
+from chabao.search.query import Calendar, Diagnostic, Keyword, Kind, Reading, Span
 
 MAX_DEPTH = 64
 MAX_REMARKS = 16
@@ -23,7 +23,7 @@ LONGEST_WORD = 16
 UNCLOSED = '"“„＂「『'
 """Quotes that can only be meant to open; a ” alone is text."""
 
-FIELDS: dict[str, Keyword | Calendar] = {
+FIELDS: dict[str, Keyword | Calendar | Reading] = {
     "部门": Keyword.DEPARTMENT,
     "栏目": Keyword.SECTION,
     "刊期": Keyword.NUMBER,
@@ -32,6 +32,7 @@ FIELDS: dict[str, Keyword | Calendar] = {
     "来源": Keyword.SOURCE,
     "日期": Calendar.ISSUED,
     "期间": Calendar.COVERED,
+    "数值": Reading.VALUE,
     "期号": Keyword.NUMBER,
     "department": Keyword.DEPARTMENT,
     "dept": Keyword.DEPARTMENT,
@@ -43,6 +44,7 @@ FIELDS: dict[str, Keyword | Calendar] = {
     "source": Keyword.SOURCE,
     "date": Calendar.ISSUED,
     "period": Calendar.COVERED,
+    "value": Reading.VALUE,
 }
 """What a field may be called; the first name of each is the one said back."""
 

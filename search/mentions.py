@@ -79,12 +79,17 @@ def mentions(
     line: str,
     *,
     literal: bool = False,
+    numbers: bool = False,
     filters: Filters = NO_FILTERS,
     today: date | None = None,
     items: Items | None = None,
 ) -> Mentions:
-    """Every mention of a line of the query language; overlapping ones are rows each."""
-    query = filtering.applied(language.parse(line, today=today, literal=literal), filters, today)
+    """Every mention of a line of the query language; overlapping ones are rows each.
+
+    `literal` takes the line as one string, `numbers` reads its numbers by their value.
+    """
+    query = language.parse(line, today=today, literal=literal, numbers=numbers)
+    query = filtering.applied(query, filters, today)
     if query.node is None:
         return Mentions(query)
     if sum(cost(segment, query.node) for segment in index.segments) > COSTLIEST:

@@ -43,7 +43,7 @@ _DIGITS = (
     r"(?:[^\S\n]?\.[0-9]{1,9}(?![0-9.]))?"
 )
 """With a separator each three digits, or parted in one place by the layout, but for 2023 5件."""
-_NUMERAL = rf"(?>{_DIGITS}|[{NUMERALS}]{{1,24}}+(?:点[{NUMERALS[:11]}]{{1,9}})?)"
+_NUMERAL = rf"(?>{_DIGITS}|[{NUMERALS}]{{1,24}}+(?:点[{NUMERALS[:12]}]{{1,9}})?)"
 _LARGE = rf"[十百千万亿][{NUMERALS}0-9]{{0,8}}"
 _UNIT = f"(?!{'|'.join(WORDS.split())})(?:%s)" % "|".join(
     re.escape(unit) for unit in sorted(UNITS.split(), key=len, reverse=True)

@@ -47,6 +47,14 @@ class Pattern:
 
 
 @dataclass(frozen=True)
+class Numeric:
+    """A string with numbers in it, each of which may be written otherwise: 28件 is 二十八件."""
+
+    text: str
+    at: Span | None = member(default=None, compare=False)
+
+
+@dataclass(frozen=True)
 class And:
     children: tuple[Node, ...]
 
@@ -65,7 +73,8 @@ class Not:
 class Near:
     """Both in one item, in either order, at most `distance` characters between them.
 
-    `distance` None asks only for the same item. Sides are Literal, Pattern, or Or of those.
+    `distance` None asks only for the same item. Sides are Literal, Pattern, Numeric, or Or of
+    those.
     """
 
     left: Node
@@ -103,6 +112,13 @@ class Calendar(StrEnum):
     """The period covered; any overlap counts."""
 
 
+class Reading(StrEnum):
+    """How a text is read that is looked for."""
+
+    VALUE = "value"
+    """Its numbers by their value."""
+
+
 @dataclass(frozen=True)
 class Between:
     """Items of issues dated, or covering days, from `first` to `last`; None is open."""
@@ -118,7 +134,7 @@ class Everything:
     """Every item."""
 
 
-Node = Literal | Pattern | And | Or | Not | Near | Named | Between | Everything
+Node = Literal | Pattern | Numeric | And | Or | Not | Near | Named | Between | Everything
 
 
 class Kind(StrEnum):

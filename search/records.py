@@ -46,7 +46,8 @@ class Corpus:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A search as it was asked. `today` is the day from which 近三个月 counts."""
+    """A search as it was asked. `today` is the day from which 近三个月 counts, `numbers` whether
+    numbers were found by value."""
 
     query: str
     literal: bool
@@ -54,6 +55,7 @@ class Asked:
     sort: Sort
     filters: Filters
     today: date
+    numbers: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +107,8 @@ class Comparison:
 def record(index: Index, asked: Asked) -> Record:
     """Asks, and writes down what came. Reads every item of the index once, for the digest."""
     answer = engine.search(
-        index, asked.query, literal=asked.literal, mode=asked.mode, filters=asked.filters,
-        sort=asked.sort, today=asked.today, limit=None, snippets=0,
+        index, asked.query, literal=asked.literal, numbers=asked.numbers, mode=asked.mode,
+        filters=asked.filters, sort=asked.sort, today=asked.today, limit=None, snippets=0,
     )  # fmt: skip
     lines = sorted(f"{hit.item['id']} {hit.mentions}\n" for hit in answer.hits)
     found = Found(
@@ -203,6 +205,7 @@ def _asked(said: Mapping[str, Any]) -> Asked:
         sort=Sort(said["sort"]),
         filters=Filters(**chosen),
         today=date.fromisoformat(said["today"]),
+        numbers=bool(said.get("numbers", False)),
     )
 
 

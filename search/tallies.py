@@ -69,6 +69,7 @@ def tally(
     *,
     by: By = By.YEAR,
     literal: bool = False,
+    numbers: bool = False,
     regex: bool = False,
     as_written: bool = False,
     filters: Filters = NO_FILTERS,
@@ -81,8 +82,8 @@ def tally(
     place = {issue.key: at for at, slot in enumerate(axis) for issue in slot.issues}
     rows, queries = [], []
     for term, table in tables(
-        index, terms, literal=literal, regex=regex, as_written=as_written, filters=filters,
-        today=today,
+        index, terms, literal=literal, numbers=numbers, regex=regex, as_written=as_written,
+        filters=filters, today=today,
     ):  # fmt: skip
         times = Counter(place[issue_of(row.item)] for row in table.rows)
         whole = counted(table.rows)

@@ -19,7 +19,9 @@ from chabao.search.query import (
     Literal,
     Named,
     Node,
+    Numeric,
     Pattern,
+    Reading,
     Span,
 )
 
@@ -37,8 +39,11 @@ WILDCARDS = re.compile(r"([?*＊]+)")
 Leaf = tuple[Node | None, Diagnostic | None]
 
 
-def leaf(token: Token, field: Token | None, today: date) -> Leaf:
-    """The node of a term or quoted string, in a field or in the text; either may be None."""
+def leaf(token: Token, field: Token | None, today: date, numbers: bool = False) -> Leaf:
+    """The node of a term or quoted string, in a field or in the text; either may be None.
+
+    `numbers` reads those of terms by their value; what is quoted is looked for as it is.
+    """
     if len(token.text) > MAX_CHARACTERS:
         return None, too_long(token.at, len(token.text), MAX_CHARACTERS)
     if not fold(token.text):
@@ -47,16 +52,37 @@ def leaf(token: Token, field: Token | None, today: date) -> Leaf:
     if field is not None:
         return valued(field, token, today)
     if token.shape is Shape.TERM and WILDCARDS.search(token.text):
-        return pattern(token)
+        node, remark = pattern(token)
+        return node, remark or (as_written(token) if numbers else None)
+    if numbers and token.shape is Shape.TERM:
+        return by_value(token.text, token.at), None
     return Literal(token.text, token.at), None
 
 
 def valued(field: Token, value: Token, today: date) -> Leaf:
     name, at = FIELDS[field.text], Span(field.at.start, value.at.end)
+    if isinstance(name, Reading):
+        return by_value(value.text, value.at), None
     if isinstance(name, Calendar):
         return dated(name, value.text, value.at, today)
     text = f"总{value.text}期" if field.text == "serial" and value.text.isdigit() else value.text
     return Named(name, text, at), None
+
+
+def by_value(text: str, at: Span) -> Node:
+    """The text with its numbers by their value; as it is where it has none."""
+    from chabao.search.numbers import numbers  # most queries ask for none
+
+    return Numeric(text, at) if any(numbers(fold(text))) else Literal(text, at)
+
+
+def as_written(token: Token) -> Diagnostic | None:
+    """That numbers beside wildcards are found as they are written."""
+    if isinstance(by_value(token.text, token.at), Literal):
+        return None
+    message = _("numbers in a term with wildcards are found only as they are written here")
+    hint = _("join the parts by NEAR: {line}").format(line="受理 NEAR/10 28件")
+    return Diagnostic(Kind.IGNORED, token.at, message, hint)
 
 
 def dated(field: Calendar, text: str, at: Span, today: date) -> Leaf:

@@ -18,8 +18,10 @@ from chabao.search.query import (
     Near,
     Node,
     Not,
+    Numeric,
     Or,
     Pattern,
+    Reading,
 )
 from chabao.search.terms import WILDCARDS
 
@@ -40,6 +42,8 @@ def worded(node: Node) -> tuple[str, int]:
     match node:
         case Literal(text):
             return quoted(text), UNIT
+        case Numeric(text):
+            return f"{name(Reading.VALUE)}:{quoted(text, Reading.VALUE)}", UNIT
         case Pattern(parts):
             return patterned("".join(map(piece, parts))), UNIT
         case Or(children):
@@ -70,7 +74,7 @@ def partner(node: Near) -> str:
     return f"{sign} {say(node.right, UNIT)}"
 
 
-def name(field: Keyword | Calendar) -> str:
+def name(field: Keyword | Calendar | Reading) -> str:
     return next(name for name, meant in FIELDS.items() if meant is field)
 
 
@@ -89,7 +93,7 @@ def patterned(text: str) -> str:
     return text if is_term(text) else f"*{text}*"
 
 
-def quoted(text: str, field: Keyword | None = None) -> str:
+def quoted(text: str, field: Keyword | Reading | None = None) -> str:
     """The text bare where it reads as itself, else in quotes that it does not hold."""
     if is_term(text, field) and (field or not WILDCARDS.search(text)):
         return text
@@ -98,7 +102,7 @@ def quoted(text: str, field: Keyword | None = None) -> str:
     return "『" + text.replace("』", "』』") + "』"
 
 
-def is_term(text: str, field: Keyword | None = None) -> bool:
+def is_term(text: str, field: Keyword | Reading | None = None) -> bool:
     """Whether the text reads as one term wherever it stands: among brackets, bars and quotes."""
     if PLAIN.fullmatch(text):
         return True

@@ -23,6 +23,7 @@ from chabao.search.query import (
     Near,
     Node,
     Not,
+    Numeric,
     Or,
     Pattern,
 )
@@ -30,7 +31,7 @@ from chabao.search.query import (
 FIRST_DAY, LAST_DAY = 1, 3652059
 """Day numbers of the calendar: 0001-01-01 and 9999-12-31."""
 
-Leaf = Literal | Pattern | Near
+Leaf = Literal | Pattern | Numeric | Near
 
 
 @dataclass(slots=True)
@@ -47,7 +48,7 @@ class Mentions:
 def leaves(node: Node) -> list[Leaf]:
     """The positive texts of a query, each once, in order: they are what is mentioned and scored."""
     match node:
-        case Literal() | Pattern() | Near():
+        case Literal() | Pattern() | Numeric() | Near():
             return [node]
         case And(children) | Or(children):
             return list(dict.fromkeys(leaf for child in children for leaf in leaves(child)))
@@ -68,7 +69,7 @@ class Evaluation:
     def documents(self, node: Node) -> Any:
         """The documents that match, in order."""
         match node:
-            case Literal() | Pattern() | Near():
+            case Literal() | Pattern() | Numeric() | Near():
                 return self.mentions(node).documents
             case And(children):
                 return self._all(children)
@@ -85,9 +86,9 @@ class Evaluation:
         raise TypeError(node)
 
     def _live(self) -> Any:
-        return self._alive(self.kernel.everything())
+        return self.alive(self.kernel.everything())
 
-    def _alive(self, documents: Any) -> Any:
+    def alive(self, documents: Any) -> Any:
         if not self.segment.deleted:
             return documents
         return self.kernel.without(documents, self.segment.deleted)
@@ -111,7 +112,7 @@ class Evaluation:
             self.kernel.counted(self.kernel.unpacked(posting))[0]
             for posting in terms_named(self.segment, node)
         ]
-        return self._alive(self.kernel.either(found)) if found else self.kernel.empty()
+        return self.alive(self.kernel.either(found)) if found else self.kernel.empty()
 
     def _between(self, documents: Any, node: Between) -> Any:
         least = node.first.toordinal() if node.first else FIRST_DAY
@@ -130,7 +131,7 @@ class Evaluation:
     def _found(self, starts: Any, ends: Any) -> Mentions:
         documents, counts = self.kernel.tally(starts)
         if self.segment.deleted and len(documents):
-            alive = self._alive(documents)
+            alive = self.alive(documents)
             if len(alive) < len(documents):
                 counts = self.kernel.selected(documents, counts, alive)
                 documents = alive
@@ -144,6 +145,10 @@ class Evaluation:
                 return starts, self.kernel.shifted(starts, len(folded))
             case Pattern(parts):
                 return self._pattern(parts)
+            case Numeric(text):
+                from chabao.search.backends.valued import stretches  # few queries ask for values
+
+                return stretches(self, fold(text))
             case Near(left, right, distance):
                 return self._near(left, right, distance)
             case Or(children):

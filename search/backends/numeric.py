@@ -48,6 +48,9 @@ class Numeric:
     def empty(self) -> Ints:
         return np.zeros(0, np.int64)
 
+    def listed(self, numbers: list[int]) -> Ints:
+        return np.array(numbers, np.int64)
+
     def sequence(self, places: Sequence[tuple[int, Posting]]) -> Ints:
         (offset, posting), *others = sorted(places, key=lambda pair: len(pair[1]))
         found = posting.unpack_array().astype(np.int64) - offset

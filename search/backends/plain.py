@@ -37,6 +37,10 @@ class Plain:
     def empty(self) -> Ints:
         return []
 
+    def listed(self, numbers: Ints) -> Ints:
+        """Numbers found one by one, as the other operations take them."""
+        return numbers
+
     def sequence(self, places: Sequence[tuple[int, Posting]]) -> Ints:
         """Where a string begins, given its bigrams with their offsets in it."""
         (offset, posting), *others = sorted(places, key=lambda pair: len(pair[1]))

@@ -21,6 +21,7 @@ from chabao.search.query import (
     Literal,
     Near,
     Node,
+    Numeric,
     Or,
     Pattern,
 )
@@ -42,7 +43,7 @@ MOST = 1_000
 def question(node: Node) -> list[str]:
     """The folded positive texts of a query."""
     match node:
-        case Literal(text):
+        case Literal(text) | Numeric(text):
             return [folded] if (folded := fold(text)) else []
         case Pattern(parts):
             return [fold(part) for part in parts if isinstance(part, str)]
@@ -65,7 +66,7 @@ def shortened(texts: Sequence[str]) -> list[str]:
 def conditions(node: Node) -> Node:
     """What a query asks apart from its texts: fields, days, exclusions."""
     match node:
-        case Literal() | Pattern() | Near():
+        case Literal() | Pattern() | Numeric() | Near():
             return Everything()
         case And(children):
             return And(tuple(map(conditions, children)))

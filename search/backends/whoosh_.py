@@ -21,7 +21,7 @@ from chabao.indexer.fields import TEXT, WORDS, Record
 from chabao.indexer.folding import fold
 from chabao.search.backends.evaluation import Evaluation, Leaf, bigrams, encoded, leaves
 from chabao.search.backends.plain import Plain
-from chabao.search.query import And, Literal, Near, Node, Not, Or, Pattern
+from chabao.search.query import And, Literal, Near, Node, Not, Numeric, Or, Pattern
 from chabao.search.ranking import HEADING, K1, B, Statistics, idf
 
 WARM, COLD = 300, 100_000
@@ -181,6 +181,10 @@ def cost(segment: Segment, node: Node) -> int:
             return sum(_string_cost(segment, fold(t)) for t in texts if isinstance(t, str))
         case Near(left, right):
             return cost(segment, left) + cost(segment, right)
+        case Numeric(text):
+            from chabao.search.backends.valued import expected
+
+            return expected(segment, fold(text))
     children: tuple[Node, ...] = ()
     if isinstance(node, And | Or):
         children = node.children
