@@ -9,7 +9,7 @@ from chabao.indexer.folding import fold
 from chabao.search.algebra import conjunction, grounded
 from chabao.search.backends.evaluation import leaves
 from chabao.search.backends.related import question
-from chabao.search.backends.whoosh_ import Index, find, under
+from chabao.search.backends.whoosh_ import Index, find, mentions, under
 from chabao.search.query import (
     And,
     Between,
@@ -26,6 +26,8 @@ from chabao.search.query import (
 from chabao.search.wording import say
 
 NEAREST = 5
+SUGGESTED = 3
+"""Terms for which anything is suggested, so that remarks stay a few lines."""
 LONGEST = 64
 """Characters of what was asked in which the longest parts that do stand somewhere are looked for.
 Each part costs a search of its own, so this bounds what an empty answer costs."""
@@ -40,9 +42,10 @@ def empty(index: Index, query: Query, relaxed: bool) -> tuple[Diagnostic, ...]:
         hint = _("chabao index FOLDER puts bulletins into it")
         return (_remark(Kind.EMPTY_INDEX, _("the index is empty"), hint),)
     found = list(emptied(index, query))
+    above = _headings(index, query.node)
     if not found:
-        found += _nearest(index, query.node)
-    if above := _headings(index, query.node):
+        found += _nearest(index, query.node, suggest=not above)
+    if above:
         message = _("it stands in headings only, over {count} items").format(count=above)
         found.append(_remark(Kind.HEADING_ONLY, message))
     if relaxed:
@@ -88,15 +91,23 @@ def _headings(index: Index, node: Node) -> int:
     return count
 
 
-def _nearest(index: Index, node: Node) -> Iterator[Diagnostic]:
-    """The longest parts of the texts asked for that are mentioned, with how often."""
+def _nearest(index: Index, node: Node, suggest: bool) -> Iterator[Diagnostic]:
+    """What may have been meant by the texts asked for; of a text that is like none, the longest
+    parts that are mentioned; each with how often."""
     parts: dict[str, int] = {}
     room = LONGEST
-    for text in dict.fromkeys(question(node)):
+    missing = [text for text in dict.fromkeys(question(node)) if len(text) > 1]
+    missing = [text for text in missing[:LONGEST] if not mentions(index, text)]
+    for number, text in enumerate(missing):
         if room < 2:
             break
         piece, room = text[:room], room - len(text)
-        if len(text) > 1 and not _mentions(index, text):
+        meant = _meant(index, text) if suggest and number < SUGGESTED else ""
+        if meant:
+            said = _("did you mean {texts}?").format(texts=meant)
+            said = said if len(missing) == 1 else _("{text}: {said}").format(text=text, said=said)
+            yield _remark(Kind.SUGGESTION, said)
+        else:
             parts.update(_parts(index, piece))
     best = sorted(parts.items(), key=lambda part: (-len(part[0]), -part[1]))[:NEAREST]
     if best:
@@ -104,9 +115,10 @@ def _nearest(index: Index, node: Node) -> Iterator[Diagnostic]:
         yield _remark(Kind.NEAREST, _("mentioned are: {parts}").format(parts=said))
 
 
-def _mentions(index: Index, folded: str) -> int:
-    parts = find(index, Literal(folded))
-    return sum(int(sum(part.evaluation.mentions(Literal(folded)).counts)) for part in parts)
+def _meant(index: Index, text: str) -> str:
+    from chabao.search.suggestions import suggestions
+
+    return ", ".join(f"{each.text} ({each.mentions})" for each in suggestions(index, text))
 
 
 def _parts(index: Index, text: str) -> Iterator[tuple[str, int]]:
@@ -114,7 +126,7 @@ def _parts(index: Index, text: str) -> Iterator[tuple[str, int]]:
     start, reached = 0, 0
     while start < len(text) - 1:
         end, count = start + 1, 0
-        while end < len(text) and (more := _mentions(index, text[start : end + 1])):
+        while end < len(text) and (more := mentions(index, text[start : end + 1])):
             end, count = end + 1, more
         if count and end > reached:
             yield text[start:end], count

@@ -52,6 +52,17 @@ class Terms:
         """Every term, one after the other."""
         return bytes(self._reader.section(f"{self._field} terms"))
 
+    def among(self, numbers: range) -> Iterator[bytes]:
+        """Some terms that stand side by side, read at once."""
+        if not numbers:
+            return
+        ends = self._term_ends.part(numbers[0], numbers[-1] + 1)
+        first = start = self._term_ends[numbers[0] - 1] if numbers[0] else 0
+        blob = bytes(self._reader.bytes(self._at + first, self._at + ends[-1]))
+        for end in ends:
+            yield blob[start - first : end - first]
+            start = end
+
     def bisect(self, term: bytes) -> int:
         """The number of terms before `term`."""
         low, high = 0, len(self)

@@ -17,6 +17,8 @@ REMARKS = frozenset(
         Kind.EMPTY_INDEX,
         Kind.EMPTIED_BY_FILTER,
         Kind.NEAREST,
+        Kind.SUGGESTION,
+        Kind.SYNONYMS,
         Kind.BUNDLED,
     }
 )

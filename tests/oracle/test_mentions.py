@@ -148,7 +148,7 @@ def test_nothing_is_found_that_stands_nowhere(kernel: str, records: Records, par
             nowhere += 1
             assert results.total == results.mentions == 0
             assert {remark.kind for remark in results.notices} <= {
-                Kind.NEAREST, Kind.HEADING_ONLY,
+                Kind.NEAREST, Kind.SUGGESTION, Kind.HEADING_ONLY,
             }  # fmt: skip
     assert nowhere > 500
 

@@ -181,7 +181,7 @@ def test_the_condition_that_empties_an_answer_is_named(indexed: Indexed) -> None
 
 def test_the_nearest_parts_that_are_mentioned_are_said(indexed: Indexed) -> None:
     index = indexed([item("a", "川渝通办，川渝"), item("b", "省内通办")])
-    results = search(index, "川渝能通办", mode=Mode.EXACT)
+    results = search(index, "川渝都能通办", mode=Mode.EXACT)
     (nearest,) = results.notices
     assert nearest.kind is Kind.NEAREST
     assert "川渝 (2)" in nearest.message
