@@ -3,6 +3,8 @@
 ChabaoError
 ├── UnreadableFile      a bulletin file that cannot be read; the rest is indexed
 ├── MissingIndex        no index where one was named
+├── NoIndexNamed        an index was to be named, and nothing was written
+├── OddName             a word that cannot be the name of an index
 ├── DamagedIndex        a file of the index is not what was written
 ├── OldIndex            the index has another format number than this program's
 ├── IndexBusy           another writer held the index for too long
@@ -20,7 +22,8 @@ ChabaoError
 ├── UnknownSaved        no search was saved under that name
 ├── NameTaken           another search was saved under that name
 ├── UnknownPicture      a file's name that says no form of picture
-└── NoChineseFont       no font that a picture could be lettered with
+├── NoChineseFont       no font that a picture could be lettered with
+└── PortTaken           a port that another program listens on
 """
 
 from __future__ import annotations
@@ -53,6 +56,20 @@ class MissingIndex(ChabaoError):
 
     message = "no index at {path}"
     hint = "make one with: chabao index FOLDER"
+
+
+class NoIndexNamed(ChabaoError):
+    """An index was to be named, and nothing was written."""
+
+    message = "no index is named: --index is empty"
+    hint = "leave --index out, or name one: --index NAME, --index ./FOLDER"
+
+
+class OddName(ChabaoError):
+    """A word that cannot be the name of an index."""
+
+    message = "{name} cannot be the name of an index"
+    hint = "a name has letters, digits and . _ - between them; for a folder write ./FOLDER"
 
 
 class DamagedIndex(ChabaoError):
@@ -194,3 +211,10 @@ class NoChineseFont(ChabaoError):
 
     message = "no font with Chinese characters is installed, so a PNG would show boxes"
     hint = "install one, as fonts-noto-cjk or google-noto-sans-cjk-fonts, or draw an SVG"
+
+
+class PortTaken(ChabaoError):
+    """A port that another program listens on."""
+
+    message = "port {port} is taken by another program"
+    hint = "choose another with --port, or --port 0 for any that is free"

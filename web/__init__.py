@@ -1,0 +1,1 @@
+"""The page for colleagues: a second front door beside the command line."""
