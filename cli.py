@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from chabao import options
+from chabao.expanding import synonyms
 from chabao.exporting import exports
 from chabao.pages import Said
 from chabao.program import Commands
@@ -46,6 +47,7 @@ main.more = MORE
 @main.command()
 @click.argument("query", nargs=-1, callback=options.text_query)
 @options.asking
+@synonyms
 @options.showing
 @exports("sheet")
 @options.recording

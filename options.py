@@ -233,6 +233,7 @@ def meaning(asked: dict[str, Any]) -> dict[str, Any]:
         "explain": asked["explain"],
         "collapse": asked["collapse"],
     }
+        "synonyms": asked["synonyms"],
 
 
 def _all_for(sheet: str | None) -> bool:
@@ -248,7 +249,7 @@ def recorded(index: Index, query: str, meant: dict[str, Any]) -> Record:
     from chabao.search.records import Asked, record
 
     names = ("literal", "numbers", "mode", "sort", "filters")
-    chosen = {name: meant[name] for name in names}
+    chosen = {name: meant[name] for name in names} | {"synonyms": meant["synonyms"] is not None}
     return record(index, Asked(query, today=date.today(), **chosen))
 
 

@@ -90,11 +90,13 @@ def search(
     collapse: bool = False,
     snippets: int = 3,
     today: date | None = None,
+    synonyms: Sequence[Path] | None = (),
 ) -> Results:
     """Answers a line of the query language; mistakes in it are among the notices.
 
     `total` and `mentions` count everything, whatever the limit. `collapse` shows one of the items
     that say nearly the same, the first in the order asked for (see `alike`).
+    `synonyms` are files of them beside the package's own; None is none at all.
     """
     started = time.perf_counter()
     query = language.parse(line, today=today, literal=literal, numbers=numbers)
@@ -112,14 +114,17 @@ def search(
     if literally:
         score(index, exact, query.node)
         said = sum(mention(part, wanted) for part in exact)
-    if wanted and (mode is Mode.RELATED or (mode is Mode.AUTO and not literally)):
+    renamed: tuple[Diagnostic, ...] = ()
+    if wanted and not literally and mode is Mode.AUTO and not literal and synonyms is not None:
+        shown, asked, renamed = _renamed(index, query, synonyms, exact)
+    if wanted and not renamed and (mode is Mode.RELATED or (mode is Mode.AUTO and not literally)):
         shown, asked = _related(index, query.node, bool(literally))
     total = literally if shown is exact else _size(shown)
     wish = Wish(sort, limit, snippets, explain, collapse, asked)
     ranked = _ranked(shown, wish)
     notices = query.diagnostics
     if not literally:
-        notices += _remarks(index, query, relaxed=bool(total))
+        notices += renamed or _remarks(index, query, relaxed=bool(total))
     return Results(
         query=line,
         understood=query.understood,
@@ -156,6 +161,14 @@ def _remarks(index: Index, query: Query, relaxed: bool) -> tuple[Diagnostic, ...
     from chabao.search.remarks import empty
 
     return empty(index, query, relaxed)
+
+
+def _renamed(
+    index: Index, query: Query, synonyms: Sequence[Path], exact: Sequence[Part]
+) -> tuple[Sequence[Part], tuple[str, ...], tuple[Diagnostic, ...]]:
+    from chabao.search.renaming import by_other_names
+
+    return by_other_names(index, query, synonyms, COSTLIEST) or (exact, (), ())
 
 
 def _related(index: Index, node: Node, literally: bool) -> tuple[Sequence[Part], tuple[str, ...]]:

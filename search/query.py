@@ -159,6 +159,8 @@ class Kind(StrEnum):
     EMPTY_INDEX = "empty-index"
     EMPTIED_BY_FILTER = "emptied-by-filter"
     NEAREST = "nearest"
+    SUGGESTION = "suggestion"
+    SYNONYMS = "synonyms"
     BUNDLED = "bundled"
     NO_TEXT = "no-text"
     IGNORED = "ignored"

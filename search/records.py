@@ -47,7 +47,7 @@ class Corpus:
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A search as it was asked. `today` is the day from which 近三个月 counts, `numbers` whether
-    numbers were found by value."""
+    numbers were found by value; `synonyms` are the package's, as nobody else has the user's own."""
 
     query: str
     literal: bool
@@ -56,6 +56,7 @@ class Asked:
     filters: Filters
     today: date
     numbers: bool = False
+    synonyms: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +110,7 @@ def record(index: Index, asked: Asked) -> Record:
     answer = engine.search(
         index, asked.query, literal=asked.literal, numbers=asked.numbers, mode=asked.mode,
         filters=asked.filters, sort=asked.sort, today=asked.today, limit=None, snippets=0,
+        synonyms=() if asked.synonyms else None,
     )  # fmt: skip
     lines = sorted(f"{hit.item['id']} {hit.mentions}\n" for hit in answer.hits)
     found = Found(
@@ -206,6 +208,7 @@ def _asked(said: Mapping[str, Any]) -> Asked:
         filters=Filters(**chosen),
         today=date.fromisoformat(said["today"]),
         numbers=bool(said.get("numbers", False)),
+        synonyms=bool(said.get("synonyms", False)),
     )
 
 

@@ -261,6 +261,12 @@ def mention(part: Part, wanted: Sequence[Leaf]) -> int:
     return int(part.evaluation.kernel.sum(part.mentions))
 
 
+def mentions(index: Index, folded: str) -> int:
+    """How often a folded text stands in the items."""
+    leaf = Literal(folded)
+    return sum(int(sum(part.evaluation.mentions(leaf).counts)) for part in find(index, leaf))
+
+
 def spans(part: Part, wanted: Sequence[Leaf], document: int) -> list[tuple[int, int]]:
     """The places of one document's mentions, as offsets in its text."""
     start, limit = part.segment.starts[document], part.segment.starts[document + 1]
