@@ -57,13 +57,13 @@ def _candidates(
 ) -> Iterator[tuple[int, int]]:
     """Pairs of numbers of texts (sorted by length), the longer first, each pair once."""
     size = len(texts)
-    grams, owners, least = _prefixes(texts)
+    keys, least = _prefixes(texts)
+    owners = keys % (size + 1)
     # of each entry the partners: those of the same trigram that stand before it, but for those
     # that are too short
-    keys = grams * (size + 1) + owners
     shortest = -(-lengths * alike // (200 - alike))
     beginnings = np.searchsorted(lengths, shortest)
-    first = np.searchsorted(keys, grams * (size + 1) + beginnings[owners])
+    first = np.searchsorted(keys, keys - owners + beginnings[owners])
     counts = np.arange(len(keys)) - first
     by_owner = np.argsort(owners, kind="stable")
     by_owner = by_owner[counts[by_owner] > 0]
@@ -93,29 +93,33 @@ def _expanded(owners: Ints, entries: Ints, first: Ints, counts: Ints) -> tuple[I
     return np.repeat(owners[entries], counts), owners[np.repeat(first, counts) + steps]
 
 
-def _prefixes(texts: Sequence[str]) -> tuple[Ints, Ints, Ints]:
-    """The rarer half of the different trigrams of each text, and m more: trigrams in order, and the
-    numbers of the texts that they stand in, in order too; what only one text has is left out. Last
-    m for each text."""
-    grams, owners, frequencies = _trigrams(texts)
-    counts = np.bincount(owners, minlength=len(texts))
-    shared = frequencies > 1
-    singles = counts - np.bincount(owners[shared], minlength=len(texts))
-    grams, owners, frequencies = grams[shared], owners[shared], frequencies[shared]
-    order = np.lexsort((grams, frequencies, owners))
-    grams, owners = grams[order], owners[order]
-    starts = np.searchsorted(owners, np.arange(len(texts)))
+def _prefixes(texts: Sequence[str]) -> tuple[Ints, Ints]:
+    """The rarer half of the different trigrams of each text, and m more, as sorted keys: trigram
+    times one more than there are texts, plus text; what only one text has is left out. And m for
+    each text."""
+    grams, owners = _trigrams(texts)
+    size = len(texts)
+    counts = np.bincount(owners, minlength=size)
+    frequencies = np.bincount(grams)
+    shared = frequencies[grams] > 1
+    singles = counts - np.bincount(owners[shared], minlength=size)
+    # numbers in order of rarity, so that one sort of one key serves
+    rarity = np.empty_like(frequencies)
+    rarity[np.argsort(frequencies, kind="stable")] = np.arange(len(frequencies))
+    keys = owners[shared] * np.int64(len(frequencies)) + rarity[grams[shared]]
+    keys.sort()
+    owners, grams = np.divmod(keys, max(len(frequencies), 1))
+    starts = np.searchsorted(owners, np.arange(size))
     ranks = np.arange(len(owners)) - starts[owners] + singles[owners]
     least = 1 + counts // EIGHTH
     kept = ranks < (counts // 2 + least)[owners]
-    grams, owners = grams[kept], owners[kept]
-    order = np.lexsort((owners, grams))
-    return grams[order], owners[order].astype(np.int64), least
+    keys = grams[kept] * (size + 1) + owners[kept]
+    keys.sort()
+    return keys, least
 
 
-def _trigrams(texts: Sequence[str]) -> tuple[Ints, Ints, Ints]:
-    """The trigrams of each text, each once, as numbers from 0; the numbers of the texts, and how
-    many texts have the same."""
+def _trigrams(texts: Sequence[str]) -> tuple[Ints, Ints]:
+    """The trigrams of each text, each once, as numbers from 0; and the numbers of the texts."""
     data = "".join(texts).encode("utf-32-le", "surrogatepass")
     codes = np.frombuffer(data, "<u4")
     numbers = np.arange(len(texts), dtype=np.int32)
@@ -133,4 +137,4 @@ def _trigrams(texts: Sequence[str]) -> tuple[Ints, Ints, Ints]:
     new = np.append(True, grams[1:] != grams[:-1])[: len(grams)]
     once = new | np.append(True, owners[1:] != owners[:-1])[: len(grams)]
     grams = (np.cumsum(new) - 1)[once]
-    return grams, owners[once], np.bincount(grams).astype(np.int32)[grams]
+    return grams, owners[once].astype(np.int64)
