@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -13,6 +12,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from chabao.exporting import exports
+from chabao.naming import IndexName, data
+from chabao.naming import named_index as named_index
+from chabao.naming import own_index as own_index
 from chabao.pages import Said
 
 if TYPE_CHECKING:
@@ -109,8 +111,8 @@ basic = group(
 )  # fmt: skip
 common = group(
     _option(
-        "--index", type=click.Path(path_type=Path), metavar="DIR",
-        help="The index; else CHABAO_INDEX, else the one of this user.",
+        "--index", type=IndexName(), metavar="NAME|DIR",
+        help="The index, by name or path; else CHABAO_INDEX, else the one of this user.",
     ),
     basic,
 )  # fmt: skip
@@ -215,7 +217,9 @@ def typed(asked: dict[str, Any]) -> Conditions:
     meta = click.get_current_context().meta
     names = ("department", "section", "period", "number")
     words: dict[str, Any] = {name: tuple(asked.pop(name)) for name in names}
-    return Conditions(**words, since=meta.get("chabao.since"), until=meta.get("chabao.until"))
+    for name in ("since", "until"):
+        words[name] = meta[f"chabao.{name}"] if asked.pop(name) else None
+    return Conditions(**words)
 
 
 def meaning(asked: dict[str, Any]) -> dict[str, Any]:
@@ -231,9 +235,9 @@ def meaning(asked: dict[str, Any]) -> dict[str, Any]:
         "limit": None if asked["everything"] or _all_for(asked["sheet"]) else asked["limit"],
         "facets": asked["facets"],
         "explain": asked["explain"],
+        "synonyms": asked["synonyms"],
         "collapse": asked["collapse"],
     }
-        "synonyms": asked["synonyms"],
 
 
 def _all_for(sheet: str | None) -> bool:
@@ -253,27 +257,12 @@ def recorded(index: Index, query: str, meant: dict[str, Any]) -> Record:
     return record(index, Asked(query, today=date.today(), **chosen))
 
 
-def named_index(option: Path | None) -> Path | None:
-    """The index that was named, by the option or by CHABAO_INDEX."""
-    variable = os.environ.get("CHABAO_INDEX")
-    return option or (Path(variable) if variable else None)
-
-
-def own_index() -> Path:
-    """Where this user's index is kept when none is named."""
-    import platformdirs
-
-    return platformdirs.user_data_path("chabao", appauthor=False) / "index"
-
-
 def shelf(option: Path | None) -> Shelf:
     """This user's saved searches of the index that is named, else of the user's own."""
-    import platformdirs
-
     from chabao.search.output.shelf import Shelf, place
 
     index = named_index(option) or own_index()
-    return Shelf(place(index, platformdirs.user_data_path("chabao", appauthor=False)), index)
+    return Shelf(place(index, data()), index)
 
 
 @contextmanager

@@ -24,13 +24,14 @@ def named(ctx: click.Context, param: click.Parameter, name: str) -> str:
 @click.argument("query", metavar="QUERY", nargs=-1, callback=options.text_query)
 @click.option("-F", "--literal", cls=Said, is_flag=True,
               help="Take the query as one string; no operators.")  # fmt: skip
+@options.numbers
 @options.filters
 @click.option("--force", cls=Said, is_flag=True,
               help="Replace the search that has this name, and begin anew.")  # fmt: skip
 @options.color
 @options.common
 def command(
-    name: str, query: str, literal: bool, force: bool, color: str, index: Path | None, **asked: Any
+    name: str, query: str, force: bool, color: str, index: Path | None, **asked: Any
 ) -> int:
     """Save a search under a name; chabao new then tells what is new to it.
 
@@ -41,12 +42,12 @@ def command(
     from chabao.search import saved
     from chabao.search.output import news, show
 
-    wanted, shelf = saved.Saved(name, query, literal, options.typed(asked)), options.shelf(index)
+    conditions, shelf = options.typed(asked), options.shelf(index)
     with shelf.held(show.waiting_for_looks), options.reading(index) as opened:
         known = shelf.read().get(name)
         if known and not force:
             raise NameTaken(name=name, query=news.asked(known.saved))
-        seen = saved.begun(opened, wanted)
+        seen = saved.begun(opened, saved.Saved(name, query, conditions=conditions, **asked))
         if seen.query.node:
             shelf.put([seen.after])
     return news.saved(seen, color)

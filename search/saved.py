@@ -64,6 +64,7 @@ class Saved:
     name: str
     query: str
     literal: bool = False
+    numbers: bool = False
     conditions: Conditions = Conditions()
     language: int = language.VERSION
 
@@ -154,7 +155,8 @@ def look(
 def _rows(index: Index, saved: Saved, today: date) -> tuple[Query, Sequence[Mention], bool]:
     """The mentions of the query; the items that it names, if it names no text."""
     filters = saved.conditions.filters(today)
-    found = mentions(index, saved.query, literal=saved.literal, filters=filters, today=today)
+    how = {"literal": saved.literal, "numbers": saved.numbers}
+    found = mentions(index, saved.query, filters=filters, today=today, **how)
     node = found.query.node
     if node is None or leaves(node):
         return found.query, found.rows, False
@@ -170,7 +172,8 @@ def _order(row: Mention) -> tuple[str, int]:
 
 def _news(at: str, line: Line) -> News:
     said = {each.name: getattr(line, each.name) for each in fields(News) if each.name != "at"}
-    said["text"] = line.text[:LONGEST]
+    if len(line.text) > LONGEST:
+        said["text"] = line.text[:LONGEST] + "…"
     return News(at, **said)
 
 

@@ -76,8 +76,9 @@ def _entry(said: News, found_by: Iterable[str], occurrence: int) -> xml.Element:
         _add(_add(entry, "author"), "name", said.publisher)
     for name in found_by:
         _add(entry, "category").set("term", _legal(name))
-    start = len(said.left)
-    text = bracketed(said.left + said.text + said.right, [Span(start, start + len(said.text))])
+    start, text = len(said.left), said.left + said.text + said.right
+    if len(said.text) < len(text):
+        text = bracketed(text, [Span(start, start + len(said.text))])
     under = place({"section": said.section, "item": said.item})
     where = f"{said.date or ''} {said.source}:{said.line} {said.address}".strip()
     _add(entry, "content", "\n".join(filter(None, (text, under, where)))).set("type", "text")

@@ -89,12 +89,13 @@ def amount(seen: Look) -> str:
     count = len({id(row.item) for row in seen.rows})
     if not count:
         return _("nothing new since {day}").format(day=day(seen.before.looked))
-    items = ngettext("{n} new item", "{n} new items", count).format(n=count)
     if seen.whole:
-        return items
+        return ngettext("{n} new item", "{n} new items", count).format(n=count)
     mentions = ngettext("{n} new mention", "{n} new mentions", len(seen.rows))
-    within = ngettext("in {n} item", "in {n} items", count).format(n=count)
-    return f"{mentions.format(n=len(seen.rows))} {within}"
+    within = ngettext("{n} item", "{n} items", count).format(n=count)
+    return _("{mentions} in {items}").format(
+        mentions=mentions.format(n=len(seen.rows)), items=within
+    )
 
 
 def day(at: str) -> str:
@@ -187,7 +188,7 @@ def listed(entries: Sequence[Entry], as_json: bool, color: str) -> int:
 
 def asked(saved: Saved) -> str:
     """The query with its options, as they were typed."""
-    parts = [("-F " if saved.literal else "") + saved.query]
+    parts = ["-F" if saved.literal else "", "--numbers" if saved.numbers else "", saved.query]
     for name, values in asdict(saved.conditions).items():
         several = (values,) if isinstance(values, str) else values or ()
         parts += (f"--{name} {value}" for value in several)

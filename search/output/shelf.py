@@ -161,7 +161,10 @@ def _read(said: Mapping[str, Any]) -> Entry:
     version = int(said["language"])
     _refuse_newer(found=version, expected=language.VERSION)
     conditions = Conditions(**{name: _words(each) for name, each in said["conditions"].items()})
-    saved = Saved(str(said["name"]), str(said["query"]), bool(said["literal"]), conditions, version)
+    saved = Saved(
+        str(said["name"]), str(said["query"]), bool(said["literal"]), bool(said["numbers"]),
+        conditions, version,
+    )  # fmt: skip
     names = [field.name for field in fields(News)]
     news = (News(**{name: _words(each[name]) for name in names}) for each in said["news"])
     return Entry(
@@ -170,6 +173,9 @@ def _read(said: Mapping[str, Any]) -> Entry:
 
 
 def _words(value: Any) -> Any:
+    """A list of texts as a tuple; a text, a number or nothing as it is."""
+    if isinstance(value, dict | float | bool):
+        raise ValueError(str(value))
     return tuple(map(str, value)) if isinstance(value, list) else value
 
 
