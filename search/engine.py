@@ -31,7 +31,7 @@ from chabao.search.backends.whoosh_ import (
 )
 from chabao.search.filters import NO_FILTERS, Filters
 from chabao.search.order import Sort, first
-from chabao.search.query import Diagnostic, Kind, Node, Query, Span
+from chabao.search.query import Diagnostic, Kind, Query, Span
 from chabao.search.results import Hit, Results, Snippet
 from chabao.search.snippets import snippets
 
@@ -115,10 +115,9 @@ def search(
         score(index, exact, query.node)
         said = sum(mention(part, wanted) for part in exact)
     renamed: tuple[Diagnostic, ...] = ()
-    if wanted and not literally and mode is Mode.AUTO and not literal and synonyms is not None:
-        shown, asked, renamed = _renamed(index, query, synonyms, exact)
-    if wanted and not renamed and (mode is Mode.RELATED or (mode is Mode.AUTO and not literally)):
-        shown, asked = _related(index, query.node, bool(literally))
+    if wanted and (mode is Mode.RELATED or (mode is Mode.AUTO and not literally)):
+        known = None if literal or mode is Mode.RELATED else synonyms
+        shown, asked, renamed = _relaxed(index, query, bool(literally), known)
     total = literally if shown is exact else _size(shown)
     wish = Wish(sort, limit, snippets, explain, collapse, asked)
     ranked = _ranked(shown, wish)
@@ -163,19 +162,20 @@ def _remarks(index: Index, query: Query, relaxed: bool) -> tuple[Diagnostic, ...
     return empty(index, query, relaxed)
 
 
-def _renamed(
-    index: Index, query: Query, synonyms: Sequence[Path], exact: Sequence[Part]
+def _relaxed(
+    index: Index, query: Query, literally: bool, synonyms: Sequence[Path] | None
 ) -> tuple[Sequence[Part], tuple[str, ...], tuple[Diagnostic, ...]]:
-    from chabao.search.renaming import by_other_names
+    """Items by other names of what is asked, with what is said of that; else related items, the
+    literal ones among them. Between the two the texts that the items were found by."""
+    assert query.node is not None
+    if synonyms is not None:
+        from chabao.search.renaming import by_other_names
 
-    return by_other_names(index, query, synonyms, COSTLIEST) or (exact, (), ())
-
-
-def _related(index: Index, node: Node, literally: bool) -> tuple[Sequence[Part], tuple[str, ...]]:
-    """Related items, the literal ones among them, and the texts that they are related to."""
+        if renamed := by_other_names(index, query, synonyms, COSTLIEST):
+            return renamed
     from chabao.search.backends.related import question, related, shortened
 
-    return related(index, node, literally), tuple(shortened(question(node)))
+    return related(index, query.node, literally), tuple(shortened(question(query.node))), ()
 
 
 def _ranked(parts: Sequence[Part], wish: Wish) -> list[Place]:
