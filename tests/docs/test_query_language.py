@@ -35,6 +35,26 @@ def test_dates() -> None:
     assert [text for text in phrases if calendar.days(text, date(2023, 5, 17)) is None] == []
 
 
+EXPLAINED = re.findall(r"^\| `([^`]+)` \| (\d\S+) (?:至 (\S+)|(起|止)) \|", TEXT, re.M)
+
+
+@pytest.mark.parametrize(("phrase", "first", "last", "open_end"), EXPLAINED)
+def test_explained_dates(phrase: str, first: str, last: str, open_end: str) -> None:
+    ends = (first, last) if last else (first, None) if open_end == "起" else (None, first)
+    found = calendar.days(phrase, date(2023, 5, 17))
+    assert found is not None
+    assert tuple(day and day.isoformat() for day in found) == ends
+
+
+def test_ambiguous_dates() -> None:
+    assert len(EXPLAINED) > 12
+    refused = re.search("^不猜的：(.+)$", TEXT, re.M)
+    assert refused
+    for phrase in ("前三个月", "8日", "去年同期", "近期", "1.16"):
+        assert f"`{phrase}`" in refused[1]
+        assert calendar.days(phrase, date(2023, 5, 17)) is None
+
+
 def test_names_and_limits() -> None:
     assert [name for name in lexer.FIELDS if name not in TEXT and name != "期号"] == []
     for limit in (
