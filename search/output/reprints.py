@@ -100,8 +100,8 @@ def page(rows: Sequence[Reprint], on: Screen, most: int | None = None) -> Iterat
 def _facts(row: Reprint) -> list[str]:
     issues = ngettext("in {n} issue", "in {n} issues", row.issues).format(n=row.issues)
     times = ngettext("{n} time", "{n} times", len(row.rows)).format(n=len(row.rows))
-    letters = ngettext("{n} letter", "{n} letters", row.length).format(n=row.length)
-    return [issues, times, letters, _("the same") if row.same else _("with changes")]
+    length = ngettext("{n} character", "{n} characters", row.length).format(n=row.length)
+    return [issues, times, length, _("the same") if row.same else _("with changes")]
 
 
 def _appearance(row: Reprint, at: int, on: Screen, margin: int) -> Iterator[str]:
