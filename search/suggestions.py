@@ -6,7 +6,6 @@ piece are found too, and none is suggested that is not mentioned.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
@@ -26,8 +25,6 @@ LONGEST = 12
 """Characters of terms for which anything is suggested: longer ones are not names but sentences."""
 LOOKED_AT = 12
 """Texts of one likeness, the most mentioned first, that are held to be words or not."""
-LETTERS = re.compile(r"[a-zv']+")
-TOKEN = re.compile(r"[a-z0-9]*[a-z][a-z0-9]*")
 MOST_INITIALS = 8
 LEAST_TOKEN = 3
 """Letters of a Latin word that one slip leaves recognizable."""
@@ -64,13 +61,13 @@ def suggestions(index: Index, term: str, most: int = MOST) -> list[Suggestion]:
     """
     folded = fold(term)
     letters = folded.replace(" ", "'").replace('"', "'").replace("ü", "v")
-    latin = bool(LETTERS.fullmatch(letters))
+    latin = is_spelled(letters)
     chinese = 2 <= len(folded) <= LONGEST and max(folded) >= CHINESE
-    if not (chinese or latin or TOKEN.fullmatch(folded)):
+    if not (chinese or latin or is_token(folded)):
         return []
     bigrams = [Bigrams(segment) for segment in index.segments]
     for likeness in Likeness:
-        if likeness is Likeness.SPELLING and TOKEN.fullmatch(folded):
+        if likeness is Likeness.SPELLING and is_token(folded):
             found = near_tokens(index, folded)
         else:
             found = {}
@@ -81,9 +78,19 @@ def suggestions(index: Index, term: str, most: int = MOST) -> list[Suggestion]:
     return []
 
 
+def is_spelled(text: str) -> bool:
+    """Whether it may be pinyin: letters, with apostrophes or without."""
+    return text.isascii() and text.replace("'", "").isalpha()
+
+
+def is_token(text: str) -> bool:
+    """Whether it may be a word in Latin letters, with digits or without."""
+    return text.isascii() and text.isalnum() and not text.isdecimal()
+
+
 def rows(folded: str, likeness: Likeness) -> Iterator[Row]:
     """The rows of slots that the texts of a likeness fit, of a term in letters or in characters."""
-    latin = bool(LETTERS.fullmatch(folded))
+    latin = is_spelled(folded)
     match likeness:
         case Likeness.SOUND if latin:
             for way in _ways(folded):

@@ -61,6 +61,8 @@ class Bigrams:
     def standing(self, slots: Sequence[Slot]) -> dict[str, int]:
         """The strings of two characters up that fit, with how often each stands in the segment."""
         size = len(slots)
+        if not all(map(self._may_follow, slots, slots[1:])):
+            return {}
         offsets = sorted({*range(0, size - 1, 2), size - 2})
         choices = []
         for offset in sorted(offsets, key=lambda at: None in slots[at : at + 2]):
@@ -75,6 +77,11 @@ class Bigrams:
             numbers = choices[0][2]
             return {self._spelled(at): len(self.terms.posting(at)) for at in numbers}
         return self._joined([(offset, numbers) for _, offset, numbers in choices])
+
+    def _may_follow(self, left: Slot, right: Slot) -> bool:
+        """Whether two single characters stand together anywhere; of more, it is not asked here."""
+        fixed = isinstance(left, str) and isinstance(right, str)
+        return not fixed or bool(self.among(left, right))
 
     def _weight(self, numbers: list[int]) -> int:
         """About how many places the bigrams have together."""
