@@ -1,6 +1,6 @@
-"""Draws search.svg: what the program really prints, on a grid of terminal cells.
+"""Draws what the program really prints, on a grid of terminal cells: a picture a command.
 
-Run it with `make picture`; a test compares the picture with the program.
+Run it with `make picture`; a test compares the pictures with the program.
 """
 
 from __future__ import annotations
@@ -9,15 +9,24 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html import escape
 from itertools import groupby
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from unicodedata import east_asian_width
 
-PICTURE = Path(__file__).with_name("search.svg")
-QUERY = ("search", "川渝通办", "--limit", "3")
+HERE = Path(__file__).parent
+COMMANDS = {
+    "search": ("search", "川渝通办", "--limit", "3"),
+    "mentions": ("mentions", "川渝通办"),
+    "chart": ("trend", "川渝通办", "一网通办"),
+    "collocates": ("collocates", "通办", "--limit", "8"),
+    "figures": ("figures", "受理", "--limit", "6"),
+    "quote": ("quote", "川渝通办", "--limit", "1"),
+    "reprints": ("reprints", "--limit", "1"),
+}
+"""What is typed for each picture."""
 COLUMNS = 84
 CELL, LINE, MARGIN = 8.4, 21, 18
 
@@ -30,12 +39,12 @@ SGR = re.compile(r"\x1b\[([\d;]*)m")
 WORDS = re.compile(r"\S+(?: \S+)*")
 
 
-def printed() -> str:
-    """What the search prints on a terminal that shows colours, where nothing has been indexed."""
+def printed(command: Sequence[str]) -> str:
+    """What a command prints on a terminal that shows colours, where nothing has been indexed."""
     surroundings = {name: value for name, value in os.environ.items() if name != "CHABAO_INDEX"}
     with TemporaryDirectory() as empty:
         ran = subprocess.run(
-            [sys.executable, "-m", "chabao", *QUERY, "--color", "always"],
+            [sys.executable, "-m", "chabao", *command, "--color", "always"],
             check=True,
             capture_output=True,
             text=True,
@@ -87,9 +96,9 @@ def draw_line(line: str, y: float) -> Iterator[str]:
             column += wide * len(piece)
 
 
-def draw(output: str) -> str:
-    """The SVG of a terminal in which the search was typed."""
-    prompt = f"\x1b[32m$\x1b[0m chabao {' '.join(QUERY)}"
+def draw(command: Sequence[str]) -> str:
+    """The SVG of a terminal in which a command was typed."""
+    prompt, output = f"\x1b[32m$\x1b[0m chabao {' '.join(command)}", printed(command)
     lines = [prompt, "", *output.rstrip("\n").split("\n")]
     widest = max(sum(map(cells, SGR.sub("", line))) for line in lines)
     width, height = 2 * MARGIN + widest * CELL, 2 * MARGIN + len(lines) * LINE
@@ -108,4 +117,5 @@ def draw(output: str) -> str:
 
 
 if __name__ == "__main__":
-    PICTURE.write_text(draw(printed()), encoding="utf-8", newline="\n")
+    for name, command in COMMANDS.items():
+        HERE.joinpath(f"{name}.svg").write_text(draw(command), encoding="utf-8", newline="\n")

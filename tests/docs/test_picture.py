@@ -1,17 +1,20 @@
-"""The picture in the README shows what the program prints."""
+"""The pictures show what the program prints."""
 
 from __future__ import annotations
 
 import runpy
 from pathlib import Path
 
+import pytest
+
 PICTURES = Path(__file__).resolve().parents[2] / "docs" / "images"
+PROGRAM = runpy.run_path(str(PICTURES / "draw.py"))
 
 
-def test_the_picture_is_what_the_program_prints() -> None:
-    program = runpy.run_path(str(PICTURES / "draw.py"))
-    drawn = (PICTURES / "search.svg").read_text(encoding="utf-8")
-    assert drawn == program["draw"](program["printed"]()), "run: make picture"
+@pytest.mark.parametrize("name", PROGRAM["COMMANDS"])
+def test_a_picture_is_what_the_program_prints(name: str) -> None:
+    drawn = (PICTURES / f"{name}.svg").read_text(encoding="utf-8")
+    assert drawn == PROGRAM["draw"](PROGRAM["COMMANDS"][name]), "run: make picture"
 
 
 def test_the_picture_shows_the_mentions() -> None:
