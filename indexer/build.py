@@ -2,37 +2,34 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from chabao.indexer import discovery, fields, manifest
+from chabao.indexer import discovery, manifest
 from chabao.indexer.codecs import toc
 from chabao.indexer.codecs.container import FORMAT
 from chabao.indexer.discovery import Found, Note
-from chabao.indexer.errors import MissingIndex, UnreadableFile
-from chabao.indexer.manifest import Entry, Manifest
+from chabao.indexer.errors import MissingIndex
+from chabao.indexer.manifest import Manifest
+from chabao.indexer.update import Progress, Update
 
 if TYPE_CHECKING:
     from chabao.indexer.sinks.whoosh_ import WhooshSink
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far an indexing is: files done, files in all, and the one at hand."""
-
-    done: int
-    total: int
-    source: str
+__all__ = ["Note", "Progress", "Report", "build", "bundled_index", "remove"]
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
     """What the index holds after an indexing, and what the indexing did.
 
-    `unchanged` and `removed` count files; `refused` pairs a path with the reason.
+    `files` are those that were read, `issues`, `items` and `characters` what of them is indexed;
+    `unchanged` and `removed` count files. `refused` pairs a path with the reason, `copies` one with
+    the path of the better copy that is indexed in its place, `remarks` one with what looks wrong
+    about its text. What lies in an archive has a path that goes on inside of it.
     """
 
     files: int = 0
@@ -42,6 +39,8 @@ class Report:
     unchanged: int = 0
     removed: int = 0
     refused: tuple[tuple[str, str], ...] = ()
+    copies: tuple[tuple[str, str], ...] = ()
+    remarks: tuple[tuple[str, str], ...] = ()
     notes: tuple[Note, ...] = ()
 
 
@@ -52,10 +51,12 @@ def build(
     rebuild: bool = False,
     progress: Callable[[Progress], None] | None = None,
     waiting: Callable[[], None] | None = None,
+    absent: Collection[str] = (),
 ) -> Report:
     """Brings an index up to date with folders, beside those it has already.
 
-    Files that cannot be read are reported and the rest is indexed. Raises IndexBusy, CannotWrite.
+    Files that cannot be read are reported and the rest is indexed. Of the folders that are `absent`
+    for a while the index keeps what it has. Raises IndexBusy, CannotWrite.
     """
     from chabao.indexer.sinks.whoosh_ import WhooshSink
 
@@ -66,7 +67,7 @@ def build(
         for folder in folders:
             root = folder.resolve()
             known.roots[discovery.label(known.roots, root)] = str(root)
-        return _update(sink, known, progress)
+        return _update(sink, known, progress, absent)
 
 
 def remove(folder: Path, index: Path, waiting: Callable[[], None] | None = None) -> Report:
@@ -103,58 +104,37 @@ def bundled_index() -> Path:
 
 
 def _update(
-    sink: WhooshSink, known: Manifest, progress: Callable[[Progress], None] | None
+    sink: WhooshSink,
+    known: Manifest,
+    progress: Callable[[Progress], None] | None,
+    absent: Collection[str] = (),
 ) -> Report:
     from chabao.indexer.reader import SUFFIXES
 
     found = discovery.files(known.roots, SUFFIXES)
-    fresh = Manifest(known.roots, refused=dict(found.refused))
-    same = 0
-    for number, file in enumerate(found.files):
-        if progress:
-            progress(Progress(number, len(found.files), file.source))
-        entry = known.files.get(file.source)
-        try:
-            fresh.files[file.source] = now = _add(sink, file, entry)
-        except UnreadableFile as error:
-            fresh.refused[str(file.path)] = str(error.values["reason"])
-            continue
-        same += entry is not None and now.digest == entry.digest
-    # Not only what the manifest knows: it may be lost, or of a commit before the last.
-    gone = (known.files.keys() | sink.sources()) - fresh.files.keys()
-    for source in gone:
-        sink.remove(source)
-    if progress:
-        progress(Progress(len(found.files), len(found.files), ""))
-    changed = bool(gone) or same < len(fresh.files)
-    generation = sink.commit() if changed else toc.generation(sink.folder)
-    if changed or fresh != known:
-        manifest.write(sink.folder, generation, fresh)
-    return _report(fresh, unchanged=same, removed=len(gone), notes=found.notes)
+    found.files += _kept(known, absent)
+    update = Update(sink, known, found.files, found.refused, progress)
+    update.run()
+    before, now = known.files, update.fresh.files
+    same = sum(source in before and before[source].digest == now[source].digest for source in now)
+    return _report(update.fresh, unchanged=same, removed=len(update.removed), notes=found.notes)
 
 
-def _add(sink: WhooshSink, file: Found, entry: Entry | None) -> Entry:
-    """Reads a file and replaces what the index has of it, unless it says the same as before."""
-    from chabao.indexer import parser, reader
-
-    if entry and (entry.path, entry.stamp) == (str(file.path), file.stamp):
-        return entry
-    data = reader.load(file.path)
-    digest = hashlib.blake2b(data, digest_size=16).hexdigest()
-    if entry and entry.digest == digest:
-        return replace(entry, path=str(file.path), stamp=file.stamp)
-    issue = parser.parse(reader.decode(data, file.path), file.source)
-    records = list(fields.records(issue))
-    sink.remove(file.source)
-    sink.add(records)
-    characters = sum(len(record["text"]) for record in records)
-    return Entry(str(file.path), file.stamp, digest, 1, len(records), characters)
+def _kept(known: Manifest, absent: Collection[str]) -> Iterator[Found]:
+    """The files of folders that cannot be looked into, as they were."""
+    several = len(known.roots) > 1
+    names = [f"{name}/" * several for name, root in known.roots.items() if root in absent]
+    for source, entry in known.files.items():
+        if source.startswith(tuple(names)):
+            yield Found(Path(entry.path), source, entry.stamp)
 
 
 def _report(
     known: Manifest, *, unchanged: int = 0, removed: int = 0, notes: tuple[Note, ...] = ()
 ) -> Report:
     entries = known.files.values()
+    paths = manifest.paths(known)
+    parts = [part for entry in entries for part in entry.parts]
     return Report(
         files=len(entries),
         issues=sum(entry.issues for entry in entries),
@@ -162,6 +142,8 @@ def _report(
         characters=sum(entry.characters for entry in entries),
         unchanged=unchanged,
         removed=removed,
-        refused=tuple(sorted(known.refused.items())),
+        refused=tuple(sorted(manifest.refused(known).items())),
+        copies=tuple(sorted((paths[p.source], paths[p.copy_of]) for p in parts if p.copy_of)),
+        remarks=tuple(sorted((paths[p.source], said) for p in parts for said in p.remarks)),
         notes=notes,
     )

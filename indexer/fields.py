@@ -6,6 +6,7 @@ in `text` and the line of the source that begins there.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -84,11 +85,13 @@ def period(days: Days | None) -> dict[str, str | None]:
 
 def lines(issue: Issue, item: Item) -> list[list[int]]:
     """Where in the text each line of the source begins: [offset in the text, line]."""
+    offsets, starts = item.text.offsets, issue.line_starts
     found: list[list[int]] = []
-    for at, offset in enumerate(item.text.offsets):
-        line = issue.line_of(offset)
-        if not found or line != found[-1][1]:
-            found.append([at, line])
+    at = 0
+    while at < len(offsets):
+        line = issue.line_of(offsets[at])
+        found.append([at, line])
+        at = bisect_left(offsets, starts[line], at) if line < len(starts) else len(offsets)
     return found
 
 

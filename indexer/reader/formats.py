@@ -1,24 +1,65 @@
-"""Which format a file has, and its documents: by its name, and by what its bytes say."""
+"""Which format a file has, and its documents: by its name, and by what its bytes say.
+
+Each format is a module of this package, which is loaded only when such a file is read.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable, Iterator
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import PurePath
 
 from chabao.indexer.reader.document import Document, Format
 
-MODULES = {".txt": "text", ".md": "text"}
+MODULES = {
+    ".txt": "text", ".md": "text",
+}  # fmt: skip
 """The module that reads files of a suffix."""
 SUFFIXES = frozenset(MODULES)
+TEXT = "text"
+RANKS = ("text", "word", "spreadsheets", "office", "web", "pdf", "scans", "archive")
+"""Formats, the one that says best what was written first: of two copies that one is indexed."""
+LIBRARIES = ("rapidocr",)
+"""Optional libraries that read what would be refused without them."""
+PROGRAMS = ("soffice", "libreoffice")
+"""Programs that do."""
+announce: Callable[[str], None] = lambda module: None  # noqa: E731
+"""Told which format is about to be read, also within another: its limits hold from then on."""
 
 
 def documents(data: bytes, name: str) -> Iterator[Document]:
     """The documents of a file. Raises Unreadable with the reason."""
-    return format_of(data, name).documents(data, name)
+    module = module_of(name, data)
+    announce(module)
+    yield from format_of(module).documents(data, name)
 
 
-def format_of(data: bytes, name: str) -> Format:
-    """The module that reads a file. It is loaded here, because formats bring libraries."""
-    module = MODULES.get(PurePath(name).suffix.lower(), "text")
+def format_of(module: str) -> Format:
+    """The module that reads a format. It is loaded here, because formats bring libraries."""
     return import_module(f"chabao.indexer.reader.{module}")
+
+
+def module_of(name: str, data: bytes = b"") -> str:
+    """The module for a file: what its first bytes say, else what its suffix says."""
+    named = MODULES.get(PurePath(name).suffix.lower(), TEXT)
+    if not data:
+        return named
+    from chabao.indexer.reader.signatures import format_said
+
+    found = format_said(data, named)
+    return found if found in MODULES.values() else named
+
+
+def rank(name: str) -> int:
+    """How good a copy a file is, 0 the best, as far as its name tells."""
+    module = module_of(name)
+    return RANKS.index(module) if module in RANKS else len(RANKS)
+
+
+def readers() -> str:
+    """What this machine can read: where it changes, what was refused is worth another try."""
+    found = [name for name in LIBRARIES if find_spec(name)]
+    found += filter(None, (shutil.which(name) for name in PROGRAMS))
+    return " ".join([*sorted(SUFFIXES), *found])

@@ -12,6 +12,7 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
+from chabao.indexer import fields
 from chabao.indexer.codecs import builder, toc
 from chabao.indexer.codecs.whoosh_ import BulletinIndex, BulletinSegment, BulletinWriter
 from chabao.indexer.errors import CannotWrite, IndexBusy
@@ -107,11 +108,29 @@ class WhooshSink:
                     self._writer.delete_document(base + document)
             base += segment.doc_count_all()
 
+    def texts(self, source: str) -> list[str]:
+        """The texts of what was committed of a source, in document order."""
+        term = source.encode("utf-8", "surrogatepass")
+        found: list[Mapping[str, Any]] = []
+        for part in self._writer.segments:
+            segment = part.open(self.folder)
+            posting = segment.terms("source").get(term)
+            documents = posting.unpack() if posting else ()
+            found += (segment.record(at) for at in documents if not part.is_deleted(at))
+        return [record["text"] for record in sorted(found, key=fields.document_order)]
+
+    @property
+    def coming(self) -> int:
+        """The number that the next commit will have."""
+        return int(self._writer.generation)
+
     def commit(self) -> int:
         """Makes what was added and removed visible at once; returns the commit's number."""
         with self._writing():
             self._writer.commit(mergetype=merge)
-        return int(self._writer.generation)
+            number = int(self._writer.generation)
+            self._writer = BulletinWriter(BulletinIndex(self.folder))
+        return number
 
 
 def _lock(folder: Path, patience: float, waiting: Callable[[], None] | None) -> FileLock:

@@ -125,9 +125,9 @@ def test_only_what_changed_is_read(
     changed.write_text(changed.read_text(encoding="utf-8") + "\n新的一句。\n", encoding="utf-8")
     read, parse = [], parser.parse
 
-    def noting(text: str, source: str) -> Any:
+    def noting(text: str, source: str, pages: Any) -> Any:
         read.append(source)
-        return parse(text, source)
+        return parse(text, source, pages)
 
     monkeypatch.setattr(parser, "parse", noting)
     assert build([folder], tmp_path / "index").unchanged == 4
@@ -154,7 +154,8 @@ def test_several_folders_are_told_apart_and_one_is_taken_out(folder: Path, tmp_p
     build([folder], index)
     alone = said(index)
     other.mkdir(parents=True)
-    shutil.copy(CORPUS[0], other / "copy.txt")
+    another = CORPUS[0].read_text(encoding="utf-8").replace("2023年第 3期", "2023年第 4期")
+    (other / "copy.txt").write_text(another, encoding="utf-8")
     report = build([other], index)
     assert report.files == 6
     sources = {item["source"] for item in said(index)[0]}
