@@ -26,7 +26,7 @@ def meant(written: str) -> Path:
     return place(written, data())
 
 
-class IndexName(click.ParamType):
+class IndexName(click.ParamType):  # type: ignore[type-arg,unused-ignore]
     """The name of an index, or the path of a folder; what a command gets is the folder."""
 
     name = "index"
@@ -57,3 +57,16 @@ def own_index() -> Path:
     from chabao.indexer.places import own
 
     return own(data())
+
+
+def known() -> list[tuple[str, Path, bool]]:
+    """The indexes there are, or that CHABAO_INDEX names: name, place, and whether it is the one
+    that is taken where none is named. The name is "" for the one of this user and for a path."""
+    from chabao.indexer.places import named
+
+    default = (named_index(None) or own_index()).resolve()
+    places = {own_index(): "", **{path: name for name, path in named(data())}}
+    found = [(name, path, path.resolve() == default) for path, name in places.items()]
+    if not any(taken for _, _, taken in found):
+        found.insert(0, ("", default, True))
+    return [each for each in found if each[1].is_dir() or (each[2] and named_index(None))]

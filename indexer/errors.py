@@ -5,12 +5,16 @@ ChabaoError
 ├── MissingIndex        no index where one was named
 ├── NoIndexNamed        an index was to be named, and nothing was written
 ├── OddName             a word that cannot be the name of an index
+├── MissingFolder       a folder that was named and is neither there nor known
 ├── DamagedIndex        a file of the index is not what was written
 ├── OldIndex            the index has another format number than this program's
 ├── IndexBusy           another writer held the index for too long
 ├── CannotWrite         the index directory cannot be written
 ├── UnknownItem         no item has that id
 ├── MissingLibrary      a library that only some tasks need is not installed
+├── GoneFile            the file of an item is not where it was
+├── InsideArchive       what was to be opened lies in an archive
+├── NoProgram           nothing that opens a file was found, or it could not be run
 ├── UnwritableFile      a file that was to be written and cannot be
 ├── UnknownFormat       a file's name that says no format
 ├── NotForTerminals     a format that is no text
@@ -72,6 +76,13 @@ class OddName(ChabaoError):
     hint = "a name has letters, digits and . _ - between them; for a folder write ./FOLDER"
 
 
+class MissingFolder(ChabaoError):
+    """A folder that was named and is neither there nor known to the index."""
+
+    message = "no folder at {path}"
+    hint = "write the path of a folder with bulletins"
+
+
 class DamagedIndex(ChabaoError):
     """A file of the index is not what was written."""
 
@@ -120,6 +131,27 @@ class GoneItem(UnknownItem):
     message = "the item of {id} is not in this index, or no longer"
     hint = "search for a few words of the passage"
     code = 1
+
+
+class GoneFile(ChabaoError):
+    """The file of an item is not where it was when it was indexed."""
+
+    message = "cannot open {path}: {reason}"
+    hint = "if it was moved, chabao index FOLDER finds it again"
+
+
+class InsideArchive(ChabaoError):
+    """What was to be opened lies in an archive; nothing is unpacked."""
+
+    message = "the item is in {inside}, inside of {path}"
+    hint = "unpack that archive, then open the file"
+
+
+class NoProgram(ChabaoError):
+    """Nothing that opens a file was found, or it could not be run."""
+
+    message = "cannot open {path} with {program}: {reason}"
+    hint = "set CHABAO_EDITOR or CHABAO_VIEWER to a program; --print only says the place"
 
 
 class UnwritableFile(ChabaoError):

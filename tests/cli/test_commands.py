@@ -50,14 +50,14 @@ def test_the_bundled_sample_answers_where_there_is_no_index(chabao: Run) -> None
 
 def test_an_index_that_is_named_must_be_there(chabao: Run, index: str) -> None:
     for ran in (
-        chabao("search", "川渝通办", "--index", "nowhere"),
-        chabao("search", "川渝通办", CHABAO_INDEX="nowhere"),
-        chabao("fields", CHABAO_INDEX="nowhere"),
+        chabao("search", "川渝通办", "--index", "./nowhere"),
+        chabao("search", "川渝通办", CHABAO_INDEX="./nowhere"),
+        chabao("fields", CHABAO_INDEX="./nowhere"),
     ):
         assert ran.returncode == 2
         assert ran.stdout == b""
         assert b"no index at nowhere" in ran.stderr
-    assert chabao("search", "通办", "--index", index, CHABAO_INDEX="nowhere").returncode == 0
+    assert chabao("search", "通办", "--index", index, CHABAO_INDEX="./nowhere").returncode == 0
     assert b"bundled" not in chabao("search", "通办", CHABAO_INDEX=index).stderr
 
 
