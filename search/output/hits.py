@@ -151,10 +151,11 @@ def amount(results: Results) -> str:
 def summary(results: Results) -> str:
     """How much was found, and how much of it is shown."""
     found, shown, total = amount(results), len(results.hits), results.total
-    if results.different is not None:
+    if results.different:
         total = results.different
         alike = _("; {n} once those alike are shown once")
-        found += alike.format(n=total) if total < results.total else _("; no two alike")
+        if results.total > 1:
+            found += alike.format(n=total) if total < results.total else _("; no two alike")
     if 0 < shown < total:
         found += _("; the first {shown} are shown (--all for every one)").format(shown=shown)
     return found
