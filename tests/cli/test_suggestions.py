@@ -25,7 +25,7 @@ def test_an_empty_answer_asks_what_was_meant(chabao: Run, term: str) -> None:
 
 
 def test_it_asks_in_chinese_too(chabao: Run) -> None:
-    assert "您要查的是否为：川渝通办 (5)？" in said(chabao("search", "cytb", "--lang", "zh"))
+    assert "您要找的是不是：川渝通办 (5)？" in said(chabao("search", "cytb", "--lang", "zh"))
 
 
 def test_programs_are_told_the_kind(chabao: Run) -> None:
