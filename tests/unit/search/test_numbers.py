@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from chabao.indexer.folding import fold
 from chabao.search import language
@@ -55,8 +57,8 @@ def test_reading(text: str, found: list[str]) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "", "数十家", "几百件", "上千人", "百姓", "千方百计", "万众", "亿元", "十三五", "二三十", "三三两两",
-        "成千上万", "9" * 50, "一一对应", "\ud800", "百分点", "万分之",
+        "", "数十家", "几百件", "上千人", "百姓", "千方百计", "万众", "亿元", "十三五", "二三十",
+        "三三两两", "成千上万", "9" * 50, "一一对应", "\ud800", "百分点", "万分之",
     ],
 )  # fmt: skip
 def test_what_is_no_number(text: str) -> None:
@@ -125,3 +127,12 @@ def test_wildcards_keep_numbers_as_written_and_say_so() -> None:
     assert isinstance(query.node, Pattern)
     assert [remark.kind for remark in query.diagnostics] == [Kind.IGNORED]
     assert language.parse("省?通办", numbers=True).diagnostics == ()
+
+
+@settings(max_examples=500)
+@given(st.text('28二十万百%.,期件 -()"数值:*?OR余', max_size=12))
+def test_whatever_is_asked_is_said_back(line: str) -> None:
+    query = language.parse(line, numbers=True)
+    if query.node is not None:
+        again = language.parse(query.understood)
+        assert (again.node, again.understood) == (query.node, query.understood)
