@@ -155,8 +155,10 @@ def look(
 def _rows(index: Index, saved: Saved, today: date) -> tuple[Query, Sequence[Mention], bool]:
     """The mentions of the query; the items that it names, if it names no text."""
     filters = saved.conditions.filters(today)
-    how = {"literal": saved.literal, "numbers": saved.numbers}
-    found = mentions(index, saved.query, filters=filters, today=today, **how)
+    found = mentions(
+        index, saved.query, literal=saved.literal, numbers=saved.numbers, filters=filters,
+        today=today,
+    )  # fmt: skip
     node = found.query.node
     if node is None or leaves(node):
         return found.query, found.rows, False

@@ -108,7 +108,9 @@ class World:
     def week(self, today: date) -> None:
         for _ in range(self.random.randint(1, 4)):
             names = ("add", "insert", "append", "drop", "correct", "beside", "remove", "restore")
-            kind = self.random.choice([*names, "add", "beside", "move", "copy", "wrap", "nothing"])
+            kind = self.random.choice(
+                [*names, "beside", "replace", "move", "copy", "wrap", "nothing"]
+            )
             self.done[kind] += getattr(self, kind)(today)
 
     def some(self, odd: bool | None = None) -> Bulletin | None:
@@ -168,6 +170,22 @@ class World:
         bulletin.items[at].pop(self.random.randrange(len(bulletin.items[at])))
         if not bulletin.items[at]:
             del bulletin.items[at]
+        self.write(bulletin)
+        return True
+
+    def replace(self, today: date) -> bool:
+        """One sentence with a mention gives way to another in the same item, with the same term."""
+        bulletin = self.some(odd=False)
+        items = (
+            [item for item in bulletin.items if item[0].left != REPRINTED[0]] if bulletin else []
+        )
+        places = [(item, at) for item in items for at in range(len(item)) if item[at].term]
+        if not bulletin or not places:
+            return False
+        item, at = self.random.choice(places)
+        other = self.sentence(True)
+        other.term = item[at].term
+        item[at] = other
         self.write(bulletin)
         return True
 
@@ -317,6 +335,6 @@ def test_nothing_is_repeated_and_nothing_is_missed_in_a_hundred_weeks(
                 else:
                     continue
                 person.shown |= standing
-    kinds = ("add", "insert", "append", "drop", "correct", "beside", "remove", "restore", "move")
-    assert all(world.done[kind] >= 3 for kind in (*kinds, "copy", "wrap")), world.done
+    kinds = ("add", "insert", "append", "drop", "replace", "correct", "beside", "remove", "restore")
+    assert all(world.done[kind] >= 3 for kind in (*kinds, "move", "copy", "wrap")), world.done
     assert all(reported[person.saved.name] > 30 for person in people), reported

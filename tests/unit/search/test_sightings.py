@@ -93,6 +93,21 @@ def test_what_is_gone_is_not_taken_for_something_else_that_was_written_in_its_pl
     assert len(news([gone, [], gone])[2]) == 0  # back again
 
 
+def test_of_items_with_the_same_passage_the_new_one_is_told() -> None:
+    first, second, third = (SENTENCE + rest for rest in ("甲事。", "乙事。", "丙事。"))
+    there = [item(first, "a"), item(second, "b")]
+    assert news([there, [item(third, "a"), item(first, "b"), item(second, "c")]])[1] == [
+        ("a", len(BEFORE))
+    ]
+
+
+def test_what_comes_back_is_known_by_the_words_about_it_wherever_it_stands() -> None:
+    back = [item(OTHER + SENTENCE, title="月报")]
+    assert news([[item(SENTENCE)], [], back])[2] == []
+    near = f"{OTHER}{BEFORE[-3:]}{TERM}{AFTER[:3]}{OTHER}"
+    assert len(news([[item(SENTENCE)], [], [item(near)]])[2]) == 1
+
+
 def test_files_that_say_nothing_of_themselves_are_one_issue() -> None:
     unnamed = {"publisher": None, "title": None, "number": None}
     there = [item(SENTENCE, "a", **unnamed)]
