@@ -113,12 +113,12 @@ def load(path: str) -> bytes:
             status = os.fstat(file.fileno())
             if not stat.S_ISREG(status.st_mode):
                 raise Unreadable(reason="not a file but a device or a pipe")
-            data = file.read(limits.FILE + 1)
+            if status.st_size > limits.FILE:
+                raise Unreadable(reason="larger than 256 MB")
+            # Room for as much is taken beforehand.
+            return file.read(status.st_size)
     except OSError as error:
         raise Unreadable(error.strerror or str(error)) from error
-    if len(data) > limits.FILE:
-        raise Unreadable(reason="larger than 256 MB")
-    return data
 
 
 def _open(path: str, _flags: int, flags: int) -> int:
