@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +14,9 @@ from chabao.indexer import departments
 from chabao.indexer.errors import UnreadableSynonyms
 from chabao.indexer.folding import fold
 from chabao.search import engine
-from chabao.search.engine import Filters, Mode, search
+from chabao.search.engine import Filters, Mode, Sort, search
 from chabao.search.query import Kind
+from chabao.search.records import Asked, as_json, from_json, record, repeat
 from chabao.search.results import Results
 from chabao.search.synonyms import OWN, groups, read
 
@@ -132,3 +135,12 @@ def test_names_of_departments_are_those_that_the_index_knows() -> None:
                 known += 1
     assert known >= 13
     assert fold("文旅厅") in groups()
+
+
+def test_a_record_says_whether_they_were_wanted(index: engine.Index) -> None:
+    wanted = Asked("文化和旅游厅", False, Mode.AUTO, Sort.SCORE, Filters(), date(2023, 2, 8))
+    for asked in (wanted, replace(wanted, synonyms=False)):
+        said = from_json(as_json(record(index, asked)))
+        assert said.asked.synonyms is asked.synonyms
+        assert repeat(index, said).same_answer
+        assert (said.found.digest == record(index, wanted).found.digest) is asked.synonyms
