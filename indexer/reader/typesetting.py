@@ -1,0 +1,276 @@
+"""Strings with their places on a page to lines in reading order: pure geometry, any unit.
+
+Lines stay as they are printed. Columns are read one after the other where they look like columns
+of running text; the cells of a table row stay on a line. Text that runs down or up the page (a
+quarter turn, vertical writing) is read for itself, after the rest. Slanted text is a watermark or
+a stamp and is left out, unless the page holds nothing else.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from chabao.indexer.folding import is_latin
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A string as drawn: baseline from (x, y) to (x_end, y_end), size of type, all in points.
+
+    y grows upwards. `vertical` is text that is written downwards with upright characters;
+    `angle` is how far the characters are turned, in degrees, counter-clockwise.
+    """
+
+    text: str
+    x: float
+    y: float
+    x_end: float
+    y_end: float
+    size: float
+    vertical: bool = False
+    angle: float = 0.0
+
+
+@dataclass(slots=True)
+class Piece:
+    """What stands on a baseline without a wide gap; turned so that it runs along x."""
+
+    text: str
+    x: float
+    end: float
+    y: float
+    size: float
+
+
+INDENT = "\u3000\u3000"
+SLANT = 3.0
+"""Degrees off a quarter turn from which text is slanted."""
+SAME_LINE = 0.5
+"""Ems between baselines of one line: an index is raised by a third of an em."""
+JOINED = 0.6
+"""Ems between strings of one piece; justified Chinese lines have gaps of up to half an em."""
+WORD_GAP = 0.17
+"""Ems between Latin letters or digits that are words of their own; a space has a quarter."""
+WIDE_GAP = 1.0
+"""Ems between any two characters that stand apart."""
+COLUMN_LINES = 4
+"""Lines that a column has at least."""
+FILLED = 0.6
+"""The share of a column's width that half of its lines fill at least; cells of tables do not."""
+HANGING = 0.1
+"""Ems that a line may reach over the gutter: a comma at its end hangs in it."""
+BREAK = 2.6
+"""Ems between baselines where one block ends and another begins, if the lines are closer."""
+INDENTED = (1.5, 3.2)
+"""Ems by which the first line of a paragraph is indented."""
+GUTTERS = 8
+"""Places that are tried for the gap between columns."""
+
+
+def lines(runs: Iterable[Run]) -> list[str]:
+    """The lines of a page, top to bottom, without white space at their ends."""
+    turned: dict[int | None, list[Run]] = defaultdict(list)
+    for run in _once(runs):
+        turned[_quarter(run)].append(run)
+    slanted = turned.pop(None, [])
+    if not any(run.text.strip() for group in turned.values() for run in group):
+        turned = {0: slanted}
+    found: list[str] = []
+    for quarter in sorted(turned, key=lambda key: -sum(len(run.text) for run in turned[key])):
+        pieces = _pieces(turned[quarter], quarter or 0)
+        for block in _blocks(_rows(pieces)):
+            found += _lines(block)
+    return found
+
+
+def _once(runs: Iterable[Run]) -> Iterator[Run]:
+    """Runs without those drawn again in the same place, to look bold or to cast a shadow."""
+    seen: set[tuple[str, int, int]] = set()
+    for run in runs:
+        x, y = round(run.x), round(run.y)
+        near = ((run.text, x + i, y + j) for i in (0, -1, 1) for j in (0, -1, 1))
+        if not run.text.isspace() and any(place in seen for place in near):
+            continue
+        seen.add((run.text, x, y))
+        yield run
+
+
+def _quarter(run: Run) -> int | None:
+    """Quarter turns of a run's baseline, counter-clockwise; None for slanted text."""
+    turns = round(run.angle / 90)
+    if abs(run.angle - turns * 90) > SLANT:
+        return None
+    return (turns + (3 if run.vertical else 0)) % 4
+
+
+def _pieces(runs: Sequence[Run], quarter: int) -> list[Piece]:
+    """Runs as pieces along x; those that go on where the one before ended are one piece."""
+    cos, sin = ((1, 0), (0, -1), (-1, 0), (0, 1))[quarter]
+    found: list[Piece] = []
+    for run in runs:
+        x, y = run.x * cos - run.y * sin, run.x * sin + run.y * cos
+        end = run.x_end * cos - run.y_end * sin
+        piece = Piece(run.text, min(x, end), max(x, end), y, run.size)
+        if not found or not _append(found[-1], piece):
+            found.append(piece)
+    return found
+
+
+def _append(piece: Piece, more: Piece) -> bool:
+    """Joins a piece to the one before it on the line, if they touch."""
+    size = max(piece.size, more.size)
+    gap = more.x - piece.end
+    if abs(more.y - piece.y) > SAME_LINE * size or not -JOINED * size <= gap <= JOINED * size:
+        return False
+    if more.x < piece.x:
+        return False
+    piece.text = _joined(piece.text, more.text, gap / size if size else 0.0)
+    piece.end = max(piece.end, more.end)
+    if more.size > piece.size:
+        piece.y, piece.size = more.y, more.size
+    return True
+
+
+def _joined(before: str, after: str, gap: float) -> str:
+    """Two strings that stand `gap` ems apart."""
+    left, right = before[-1:], after[:1]
+    if left.isspace() or right.isspace():
+        return before + after
+    if gap >= WIDE_GAP:
+        return f"{before}  {after}"
+    words = left and right and is_latin(left) and is_latin(right)
+    return f"{before} {after}" if words and gap >= WORD_GAP else before + after
+
+
+@dataclass(slots=True)
+class Row:
+    """Pieces on one baseline."""
+
+    y: float
+    size: float
+    pieces: list[Piece] = field(default_factory=list)
+
+    @property
+    def start(self) -> float:
+        return min(piece.x for piece in self.pieces)
+
+    @property
+    def end(self) -> float:
+        return max(piece.end for piece in self.pieces)
+
+    def add(self, piece: Piece) -> None:
+        self.pieces.append(piece)
+        self.size = max(self.size, piece.size)
+
+    def text(self) -> str:
+        text, end = "", 0.0
+        for piece in sorted(self.pieces, key=lambda piece: piece.x):
+            gap = (piece.x - end) / self.size if self.size else 0.0
+            text = _joined(text, piece.text, gap) if text else piece.text
+            end = max(end, piece.end) if text else piece.end
+        return text.strip()
+
+
+def _rows(pieces: Iterable[Piece]) -> list[Row]:
+    """Pieces by baseline, top to bottom."""
+    found: list[Row] = []
+    for piece in sorted(pieces, key=lambda piece: -piece.y):
+        if not piece.text.strip():
+            continue
+        last = found[-1] if found else None
+        if last and last.y - piece.y <= SAME_LINE * min(last.size, piece.size):
+            last.add(piece)
+        else:
+            found.append(Row(piece.y, piece.size, [piece]))
+    return found
+
+
+def _blocks(rows: list[Row], deep: int = 0) -> Iterator[list[Row]]:
+    """Rows parted where columns stand beside each other, in reading order."""
+    gutter = None if deep > 3 else _gutter(rows)
+    if gutter is None:
+        yield rows
+        return
+    plain: list[Row] = []
+    for part in _bands(rows, gutter):
+        if _is_columns(part, gutter):
+            if plain:
+                yield plain
+                plain = []
+            left, right = _split(part, gutter)
+            yield from _blocks(left, deep + 1)
+            yield from _blocks(right, deep + 1)
+        else:
+            plain += part
+    if plain:
+        yield plain
+
+
+def _gutter(rows: Sequence[Row]) -> float | None:
+    """Where the second column begins, if there are columns."""
+    starts = Counter(round(piece.x) for row in rows for piece in row.pieces)
+    least = min(starts, default=0)
+    likely = [x for x, times in starts.most_common(GUTTERS + 4) if times > 2 and x > least + 40]
+    best, most = None, 0
+    for x in likely[:GUTTERS]:
+        gutter = x - 1.0
+        bands = [band for band in _bands(rows, gutter) if _is_columns(band, gutter)]
+        lines = sum(map(len, bands))
+        if lines > most:
+            best, most = gutter, lines
+    return best
+
+
+def _bands(rows: Sequence[Row], gutter: float) -> list[list[Row]]:
+    """Rows cut where one reaches over the gutter, and where a wide gap parts them."""
+    found: list[list[Row]] = []
+    before: Row | None = None
+    crossed = True
+    for row in rows:
+        crosses = any(
+            piece.x < gutter - 1 and piece.end > gutter + HANGING * piece.size
+            for piece in row.pieces
+        )
+        apart = before is not None and before.y - row.y > BREAK * max(before.size, row.size)
+        if crosses or crossed or apart:
+            found.append([])
+        found[-1].append(row)
+        before, crossed = row, crosses
+    return found
+
+
+def _is_columns(band: Sequence[Row], gutter: float) -> bool:
+    return all(len(side) >= COLUMN_LINES and _is_filled(side) for side in _split(band, gutter))
+
+
+def _split(band: Sequence[Row], gutter: float) -> tuple[list[Row], list[Row]]:
+    sides: tuple[list[Row], list[Row]] = ([], [])
+    for row in band:
+        for at in (0, 1):
+            pieces = [piece for piece in row.pieces if (piece.x >= gutter) == bool(at)]
+            if pieces:
+                size = max(piece.size for piece in pieces)
+                sides[at].append(Row(pieces[0].y, size, pieces))
+    return sides
+
+
+def _is_filled(side: Sequence[Row]) -> bool:
+    """Whether the lines look like running text: most reach from one edge to the other."""
+    width = max(row.end for row in side) - min(row.start for row in side)
+    inked = sorted(sum(piece.end - piece.x for piece in row.pieces) for row in side)
+    return width > 0 and inked[len(inked) // 2] >= FILLED * width
+
+
+def _lines(block: Sequence[Row]) -> Iterator[str]:
+    """The texts of rows; first lines of paragraphs are indented as in a text file."""
+    starts = Counter(round(row.start) for row in block)
+    often = [x for x, times in starts.items() if times >= max(2, len(block) // 10)]
+    left = min(often, default=math.inf)
+    for row in block:
+        indent = (row.start - left) / row.size if row.size else 0.0
+        text = row.text()
+        if text:
+            yield INDENT + text if INDENTED[0] <= indent <= INDENTED[1] else text
