@@ -21,7 +21,7 @@ def named(ctx: click.Context, param: click.Parameter, name: str) -> str:
 
 @click.command("save", cls=Page)
 @click.argument("name", metavar="NAME", callback=named)
-@click.argument("query", metavar="QUERY", nargs=-1, callback=options.text_query)
+@click.argument("query", metavar="[QUERY]...", nargs=-1, callback=options.text_query)
 @click.option("-F", "--literal", cls=Said, is_flag=True,
               help="Take the query as one string; no operators.")  # fmt: skip
 @options.numbers
