@@ -111,3 +111,28 @@ def unpack(units: Units, ends: Numbers, first: int, last: int) -> tuple[Numbers,
         lower = units[runs(bases + 1 + 2 * chunks, counts[chunked])]
         numbers[runs(starts[chunked], counts[chunked])] = np.repeat(upper, spans) | lower
     return numbers, counts
+
+
+def together(units: Units, ends: Numbers, first: int, last: int) -> Numbers:
+    """The numbers of the lists `first` to `last` of a field, in no order: sooner than `unpack`."""
+    if first == last:
+        return np.zeros(0, np.uint32)
+    before = int(ends[first - 1]) & ~CHUNKED if first else 0
+    chunked, bases, sizes = _layout(ends[first:last])
+    bases, sizes[0] = bases - before, sizes[0] - before
+    bases[0] = 0
+    lists = units[before : before + int(sizes.sum())]
+    if not chunked.any():
+        return lists.copy().view(np.uint32)
+    chunks = np.zeros(len(sizes), np.int64)
+    chunks[chunked] = lists[bases[chunked]]
+    # Of each list by turns: what is no lower half, and what is.
+    parts = np.stack((sizes, np.zeros_like(sizes)), axis=1)
+    parts[chunked, 0] = 1 + 2 * chunks[chunked]
+    parts[:, 1] = np.where(chunked, sizes - parts[:, 0], 0)
+    lower = lists[np.repeat(np.tile((False, True), len(sizes)), parts.ravel())]
+    raw = lists[np.repeat(~chunked, sizes)].view(np.uint32)
+    heads, chunks = bases[chunked] + 1, chunks[chunked]
+    upper = lists[runs(heads, chunks)].astype(np.uint32) << np.uint32(16)
+    spans = lists[runs(heads + chunks, chunks)].astype(np.int64) + 1
+    return np.concatenate((raw, np.repeat(upper, spans) | lower))

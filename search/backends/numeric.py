@@ -13,6 +13,7 @@ import numpy as np
 from chabao.indexer.codecs import packing
 from chabao.indexer.codecs.postings import Posting
 from chabao.indexer.codecs.segment import Segment, Terms
+from chabao.search.backends.sets import standing_in, within
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -59,13 +60,13 @@ class Numeric:
         for offset, posting in others:
             if not len(found):
                 break
-            found = found[_isin(found + offset, posting)]
+            found = found[standing_in(found + offset, posting)]
         return found
 
     def merged(self, terms: Terms, numbers: range) -> Ints:
         units = np.frombuffer(terms.units.whole(), np.uint16)
         ends = np.frombuffer(terms.ends.whole(), np.uint32)
-        found, _ = packing.unpack(units, ends, numbers.start, numbers.stop)
+        found = packing.together(units, ends, numbers.start, numbers.stop)
         found.sort()
         return found.astype(np.int64)
 
@@ -172,7 +173,7 @@ class Numeric:
         if not len(starts) or not len(nexts):
             return self.empty(), self.empty()
         if FEW * len(nexts) < len(starts):
-            near = _within(ends, nexts - most, nexts - least)
+            near = within(ends, nexts - most, nexts - least)
             starts, ends = starts[near], ends[near]
         at = np.searchsorted(nexts, ends + least)
         some = np.flatnonzero(nexts.take(at, mode="clip") - ends <= most)
@@ -282,21 +283,4 @@ class Numeric:
         return np.flatnonzero(keys >= least).tolist()
 
     def at(self, values: Any, index: int) -> Any:
-        return values[index].item()
-
-
-def _within(values: Ints, lows: Ints, highs: Ints) -> Ints:
-    """Where values stand that lie in any of the stretches; all three are sorted."""
-    firsts = np.searchsorted(values, lows)
-    lasts = np.searchsorted(values, highs, "right")
-    firsts[1:] = np.maximum(firsts[1:], lasts[:-1])
-    return packing.runs(firsts, np.maximum(lasts - firsts, 0))
-
-
-def _isin(wanted: Ints, posting: Posting) -> NDArray[np.bool_]:
-    """Which numbers stand in a packed list; both sorted."""
-    numbers = posting.unpack_array()
-    at = np.searchsorted(numbers, wanted.astype(np.uint32))
-    at[at == len(numbers)] = 0
-    found: NDArray[np.bool_] = numbers[at] == wanted
-    return found
+        return values.item(index)

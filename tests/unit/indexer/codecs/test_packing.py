@@ -43,6 +43,9 @@ def check(lists: list[list[int]]) -> None:
             numbers, counts = packing.unpack(units, ends, first, last)
             assert counts.tolist() == [len(each) for each in lists[first:last]]
             assert numbers.tolist() == [number for each in lists[first:last] for number in each]
+            together = packing.together(units, ends, first, last)
+            assert sorted(together.tolist()) == sorted(numbers.tolist())
+            together.sort()  # the caller may, where they are
     for posting, each in zip(postings(lists), lists, strict=True):
         assert len(posting) == len(each)
         assert posting.unpack().tolist() == each
