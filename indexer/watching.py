@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Generator, Mapping, Sequence
-from contextlib import AbstractContextManager, closing
+from contextlib import AbstractContextManager, closing, suppress
 from dataclasses import dataclass, field
 from itertools import repeat
 from pathlib import Path
@@ -137,7 +137,7 @@ class Watch:
                 return
             with self.listener.building() as progress:
                 done = build(
-                    self.folders, self.index, progress=progress, waiting=self.listener.waiting,
+                    self._wanted(), self.index, progress=progress, waiting=self.listener.waiting,
                     absent=self._absent,
                 )  # fmt: skip
         except (ChabaoError, OSError) as error:
@@ -146,6 +146,17 @@ class Watch:
         # Not what it looks like now: what has changed meanwhile is for the next step.
         self._seen, self._failing, self._pause = look, "", TICK
         self._tell(done, time.monotonic() - began)
+
+    def _wanted(self) -> list[Path]:
+        """The folders to add: all that were known, where the index was deleted meanwhile."""
+        known = [] if self._is_made() else map(Path, self._roots[1].values())
+        return list(dict.fromkeys([*known, *self.folders]))
+
+    def _is_made(self) -> bool:
+        try:
+            return toc.generation(self.index) >= 0
+        except (OSError, MissingIndex):
+            return False
 
     def _fail(self, error: Exception) -> None:
         self._seen = None
@@ -183,7 +194,7 @@ class Watch:
         self._absent = tuple(root for root in roots.values() if not self._is_there(root))
         found = discovery.files(roots, SUFFIXES)
         files = tuple((str(file.path), file.stamp) for file in found.files)
-        return tuple(roots.items()), self._absent, files, tuple(found.refused)
+        return self._is_made(), tuple(roots.items()), self._absent, files, tuple(found.refused)
 
     def _settled(self) -> Look:
         """What the files look like once they are quiet: between two polls nobody tells."""
@@ -223,14 +234,13 @@ class Watch:
         return doors
 
     def _known(self) -> dict[str, str]:
-        """The folders of the index by name, read again only when the index has changed."""
-        try:
+        """The folders of the index by name, read again only when the index has changed; those of
+        the last time where it cannot be read."""
+        with suppress(OSError, MissingIndex):
             stamp = (self.index / manifest.NAME).stat().st_mtime_ns
             if stamp != self._roots[0]:
                 known = manifest.read(self.index, toc.generation(self.index))
                 self._roots = (stamp, known.roots)
-        except (FileNotFoundError, MissingIndex):
-            return {}
         return dict(self._roots[1])
 
 
