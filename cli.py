@@ -138,7 +138,8 @@ def index_(folders: tuple[Path, ...], rebuild: bool, color: str, index: Path | N
     from chabao.search.output.terminal import ProgressBar
 
     target = options.named_index(index) or options.own_index()
-    with ProgressBar(_("indexing")) as bar:
+    going_on = _("chabao: interrupted at {done} of {total} files; run it again to go on")
+    with ProgressBar(_("indexing"), going_on=going_on) as bar:
         done = build(folders, target, rebuild=rebuild, progress=bar, waiting=show.waiting)
     return show.report(done, color)
 

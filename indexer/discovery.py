@@ -7,6 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+HIDDEN = (".", "~$")
+"""How names begin of what nobody means: hidden files, and what Word keeps beside an open one."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Note:
@@ -52,8 +55,8 @@ def files(roots: Mapping[str, str], suffixes: Iterable[str]) -> Findings:
     """Every bulletin file below the roots, in the order of its source.
 
     Sources begin with the root's name only where there are several. A file below two roots belongs
-    to the one that was named first. Hidden files are left out; read-me files and links that leave
-    the root are, with a note.
+    to the one that was named first. Hidden files and what office programs lay beside an open file
+    are left out; read-me files, links that leave the root, and what is no file are, with a note.
     """
     wanted, found = frozenset(suffixes), Findings()
     notes: set[Note] = set()
@@ -61,12 +64,13 @@ def files(roots: Mapping[str, str], suffixes: Iterable[str]) -> Findings:
     for name, root in roots.items():
         prefix = f"{name}/" if len(roots) > 1 else ""
         base = Path(root)
-        paths = [p for p in _walk(base, found.refused) if p.suffix.lower() in wanted]
+        walked = _walk(base, found.refused, notes)
+        paths = [path for path in walked if path.suffix.lower() in wanted]
         if not base.exists():
             message = "{path} is no longer there; chabao remove takes it out"
             notes.add(Note(str(base), message=message))
         elif not paths:
-            notes.add(Note(str(base), message="no .txt or .md file is in {path}"))
+            notes.add(Note(str(base), message="there is no file in {path} that can be read"))
         for path in paths:
             if path in seen:
                 continue
@@ -93,24 +97,54 @@ def _left_out(path: Path, root: Path) -> Note | None:
         return None
     if path.stem.lower() == "readme":
         return Note(str(path), message="{path} was left out: it tells about the folder")
-    if path.is_symlink() and path.exists() and not path.resolve().is_relative_to(root.resolve()):
+    if path.is_symlink() and path.exists() and _leads_out(path, root):
         return Note(str(path), message="{path} was left out: it leads out of the folder")
+    if path.exists() and not path.is_file():
+        return Note(str(path), message="{path} was left out: it is not a file")
     return None
 
 
-def _walk(root: Path, refused: dict[str, str]) -> Iterator[Path]:
-    if root.is_file():
-        yield root
+def _leads_out(path: Path, root: Path) -> bool:
+    try:
+        return not path.resolve().is_relative_to(root.resolve())
+    except (OSError, RuntimeError):
+        # A link to itself.
+        return False
+
+
+def _walk(root: Path, refused: dict[str, str], notes: set[Note]) -> Iterator[Path]:
+    """All that is below a root and no folder. Links to folders are not followed, so that there is
+    an end."""
+    if not root.is_dir():
+        if root.exists():
+            yield root
         return
-
-    def refuse(error: OSError) -> None:
-        if Path(error.filename) != root or root.exists():
-            refused[str(error.filename)] = error.strerror or str(error)
-
-    for folder, folders, names in os.walk(root, onerror=refuse):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in names:
-            path = Path(folder, name)
-            # A broken link is refused below; a pipe or a socket is nothing to read.
-            if not name.startswith(".") and (path.is_file() or path.is_symlink()):
+    waiting = [root]
+    while waiting:
+        folder = waiting.pop()
+        try:
+            with os.scandir(folder) as found:
+                entries = sorted(found, key=lambda entry: entry.name)
+        except OSError as error:
+            if folder != root or root.exists():
+                refused[str(folder)] = error.strerror or str(error)
+            continue
+        for entry in entries:
+            path = Path(entry.path)
+            if entry.name.startswith(HIDDEN):
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                waiting.append(path)
+            elif not _is_folder(entry):
                 yield path
+            elif _leads_out(path, root):
+                notes.add(
+                    Note(str(path), message="{path} was left out: it leads out of the folder")
+                )
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False

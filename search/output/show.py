@@ -182,11 +182,18 @@ def report(done: Any, color: str) -> int:
         (_("unchanged files"), done.unchanged),
         (_("removed files"), done.removed),
         (_("refused files"), len(done.refused)),
+        (_("copies"), len(done.copies)),
     ]
     parts = [table((), rows, on)]
-    if done.refused:
-        refused = [(path, _(reason) if reason else "") for path, reason in done.refused]
-        parts += [iter([""]), table((_("refused"), _("reason")), refused, on)]
+    refused = [(path, _(reason) if reason else "") for path, reason in done.refused]
+    remarks = [(path, _(remark)) for path, remark in done.remarks]
+    for heads, found in (
+        ((_("refused"), _("reason")), refused),
+        ((_("look at"), _("remark")), remarks),
+        ((_("copy"), _("counted as")), list(done.copies)),
+    ):
+        if found:
+            parts += [iter([""]), table(heads, found, on)]
     print(_text(chain.from_iterable(parts)), end="")
     for note in done.notes:
         print(clean(f"chabao: {_(note.message).format(path=note.path)}"), file=sys.stderr)

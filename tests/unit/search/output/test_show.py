@@ -26,6 +26,8 @@ class Report:
     unchanged: int = 0
     removed: int = 0
     refused: tuple[tuple[str, str], ...] = ()
+    copies: tuple[tuple[str, str], ...] = ()
+    remarks: tuple[tuple[str, str], ...] = ()
     notes: tuple[Note, ...] = ()
 
 
