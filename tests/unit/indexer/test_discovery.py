@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import subprocess
 import sys
 from pathlib import Path
 
@@ -121,7 +122,11 @@ def test_a_very_deep_folder_is_walked(folder: Path) -> None:
     finally:
         os.chdir(place)
     (folder / "d" / "a.txt").write_text("话", encoding="utf-8")
-    assert [file.source for file in found(folder).files] == ["d/a.txt"]
+    try:
+        assert [file.source for file in found(folder).files] == ["d/a.txt"]
+    finally:
+        # Deeper than pytest can clean up.
+        subprocess.run(["rm", "-rf", str(folder / "d")], check=True)
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read all")
