@@ -39,13 +39,13 @@ def status(found: Status, as_json: bool, color: str) -> int:
 def verdict(found: Status) -> str:
     """Whether the index is fresh, in a sentence."""
     if not found.known:
-        return _(
-            "the index no longer tells what it was made of; chabao index FOLDER tells it again"
-        )
+        return _("the index no longer tells what it was made of; chabao index FOLDER renews it")
     if found.fresh:
         return _("the index is fresh")
     new, changed, gone = map(len, (found.changes.new, found.changes.changed, found.changes.gone))
-    said = _("the index is stale: {new} new, {changed} changed, {gone} gone; see chabao index")
+    said = _(
+        "the index is stale: {new} new, {changed} changed, {gone} gone; chabao index FOLDER renews it"
+    )
     return said.format(new=new, changed=changed, gone=gone)
 
 
