@@ -200,7 +200,8 @@ class Update:
             if entry := self.fresh.files.pop(file, None):
                 self._again.add(file)
                 for part in entry.indexed:
-                    self._fall(part.source)
+                    if part.source in self._register:
+                        self._fall(part.source)
 
     def _forget(self, source: str) -> None:
         """Takes out what was committed of a file."""

@@ -44,7 +44,7 @@ def read(jobs: Sequence[tuple[Job, int]]) -> Iterator[Iterator[Outcome]]:
 
 
 def _outcomes(jobs: Sequence[tuple[Job, int]], pool: Pool) -> Iterator[Outcome]:
-    small = [size <= SMALL and formats.module_of(job.path) == formats.TEXT for job, size in jobs]
+    small = [_is_small(job, size) for job, size in jobs]
     here = sum(size for (_, size), fits in zip(jobs, small, strict=True) if fits) <= FEW
     waiting: deque[Callable[[], Outcome]] = deque()
     for (job, _), fits in zip(jobs, small, strict=True):
@@ -53,6 +53,10 @@ def _outcomes(jobs: Sequence[tuple[Job, int]], pool: Pool) -> Iterator[Outcome]:
             yield waiting.popleft()()
     while waiting:
         yield waiting.popleft()()
+
+
+def _is_small(job: Job, size: int) -> bool:
+    return size <= SMALL and formats.module_of(job.path) == formats.TEXT
 
 
 def _reader(job: Job) -> Callable[[], Outcome]:
