@@ -32,11 +32,11 @@ MOST_BROKEN = 20
 """Pages that cannot be read, beyond which the file is given up."""
 LIMITS: dict[str, Any] = {
     "maximum_declared_stream_length": 64 * MB,
-    "array_based_stream_maximum_output_length": 16 * MB,
-    "zlib_maximum_output_length": 16 * MB,
+    "array_based_stream_maximum_output_length": 8 * MB,
+    "zlib_maximum_output_length": 8 * MB,
     "lzw_maximum_output_length": 4 * MB,
-    "run_length_maximum_output_length": 16 * MB,
-    "stream_decoding_work_maximum_length": 48 * MB,
+    "run_length_maximum_output_length": 8 * MB,
+    "stream_decoding_work_maximum_length": 24 * MB,
     "stream_parsing_work_maximum_count": 500_000,
     "page_tree_maximum_entries": MOST_PAGES,
     "page_tree_maximum_depth": 50,
@@ -106,14 +106,17 @@ def _read(data: bytes) -> Pages:
     for at, page in enumerate(reader.pages):
         try:
             text = _text(page, glyphs)
+        except Unreadable:
+            raise
         except BROKEN as error:
             broken += 1
             if broken > MOST_BROKEN:
                 raise Unreadable(DAMAGED.reason) from error
             text = ""
+        else:
+            if sum(map(str.isalnum, text)) < FEWEST and is_picture(page):
+                found.pictures.append(at)
         found.texts.append(text)
-        if sum(map(str.isalnum, text)) < FEWEST and is_picture(page):
-            found.pictures.append(at)
     found.damaged = bool(broken or glyphs.broken)
     return found
 
