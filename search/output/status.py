@@ -44,7 +44,8 @@ def verdict(found: Status) -> str:
         return _("the index is fresh")
     new, changed, gone = map(len, (found.changes.new, found.changes.changed, found.changes.gone))
     said = _(
-        "the index is stale: {new} new, {changed} changed, {gone} gone; chabao index FOLDER renews it"
+        "the index is stale: {new} new, {changed} changed, {gone} gone; "
+        "chabao index FOLDER renews it"
     )
     return said.format(new=new, changed=changed, gone=gone)
 
