@@ -15,6 +15,13 @@ from chabao.indexer.reader.document import Document, Format
 
 MODULES = {
     ".txt": "text", ".md": "text",
+    ".docx": "word", ".docm": "word", ".dotx": "word",
+    ".xlsx": "spreadsheets", ".xlsm": "spreadsheets", ".ods": "spreadsheets",
+    ".xls": "spreadsheets", ".et": "spreadsheets",
+    ".html": "web", ".htm": "web", ".shtml": "web", ".xhtml": "web",
+    ".mht": "web", ".mhtml": "web",
+    ".doc": "office", ".wps": "office", ".rtf": "office", ".odt": "office", ".dot": "office",
+    ".zip": "archive",
 }  # fmt: skip
 """The module that reads files of a suffix."""
 SUFFIXES = frozenset(MODULES)
