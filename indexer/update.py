@@ -111,10 +111,15 @@ class Update:
                 self.fresh.stamps[path] = file.stamp
                 self._forget(source)
             else:
-                touched = entry is not None and not self._is_unchanged(source, file)
-                again = entry.digest if entry and touched and self._can_read_no_more(entry) else ""
-                jobs.append(self._job(source, again))
+                jobs.append(
+                    self._job(source, entry.digest if entry and self._may_stay(entry) else "")
+                )
         return jobs
+
+    def _may_stay(self, entry: Entry) -> bool:
+        """Whether a file whose state has changed need not be read if it says the same. What a copy
+        is a copy of may have changed as well."""
+        return self._can_read_no_more(entry) and len(entry.indexed) == len(entry.parts)
 
     def _is_unchanged(self, source: str, file: Found) -> bool:
         entry = self._known.files.get(source)
@@ -180,11 +185,7 @@ class Update:
 
     def _is_settled(self, entry: Entry) -> bool:
         """Whether a file that says the same as before also stands to others as before."""
-        register = self._register
-        return not any(
-            part.copy_of not in register if part.copy_of else register.rivals(part)
-            for part in entry.parts
-        )
+        return not any(map(self._register.rivals, entry.parts))
 
     def _keep(self, source: str, entry: Entry) -> None:
         self.fresh.files[source] = entry
@@ -231,6 +232,9 @@ class Update:
         self._texts[part.source] = said
         self._register.stand(Standing(file.source, key, part))
         for rival in rivals:
+            # One that was put out may have taken others with it.
+            if rival.part.source not in self._register:
+                continue
             if rival.key > key and duplicates.is_copy(rival.part, self._said(rival), part, said):
                 self._put_out(rival, part)
         return part

@@ -26,7 +26,7 @@ from chabao.indexer.workers.limits import MB, Limit, Limits
 posix = pytest.mark.skipif(sys.platform == "win32", reason="sends signals")
 linux = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 
-FAKE = '''
+FAKE = """
 import ctypes, os, signal, subprocess, sys, time
 from chabao.indexer.reader import formats
 from chabao.indexer.reader.document import Document
@@ -50,7 +50,7 @@ def documents(data, name):
         return
     exec(how)
     yield Document("走到了尽头，什么也没有发生。" * 20)
-'''
+"""
 BOMBS = {
     "sleep": ("time.sleep(60)", "late"),
     "spin": ("while True: pass", "late"),
