@@ -51,7 +51,7 @@ def show(index: Index, address: str) -> Shown:
     record = _record(index, wanted.item if wanted else address.partition("@")[0].strip().lower())
     if record is None:
         raise (GoneItem if wanted else UnknownItem)(id=address)
-    records = _file(index, record["source"])
+    records = file(index, record["source"])
     if wanted is None:
         return _between(records, record)
     place = locate(wanted, record["text"])
@@ -78,7 +78,8 @@ def _moved(records: list[Record], wanted: Address) -> tuple[Record, Place] | Non
     return None
 
 
-def _file(index: Index, source: str) -> list[Record]:
+def file(index: Index, source: str) -> list[Record]:
+    """The records of a file, in order."""
     found = []
     for segment in index.segments:
         posting = segment.terms("source").get(source.encode("utf-8", "surrogatepass"))

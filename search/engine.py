@@ -260,9 +260,9 @@ def line_at(record: Mapping[str, Any], offset: int) -> int:
 
 
 def _facet(parts: Sequence[Part]) -> Any:
-    from chabao.search.facets import by_department
+    from chabao.search.facets import facet
 
-    return by_department(parts)
+    return facet(parts)
 
 
 def _files(exact: Sequence[Part], wanted: Sequence[Leaf], near: Sequence[Part]) -> dict[str, int]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date as Day
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from chabao.search.backends.whoosh_ import Index
 
@@ -57,6 +58,8 @@ class Issue:
         match = NUMBER.fullmatch(self.number or "")
         return (int(match[1]), int(match[2])) if match else None
 
+_gathered: WeakKeyDictionary[Index, tuple[Issue, ...]] = WeakKeyDictionary()
+
 
 def issue_of(item: Mapping[str, Any]) -> Key:
     """The key of the issue that an item stands in."""
@@ -65,8 +68,13 @@ def issue_of(item: Mapping[str, Any]) -> Key:
 
 
 def issues(index: Index) -> tuple[Issue, ...]:
-    """Every issue, in order of date, then of number; those without a date last."""
-    return gathered(index.records())
+    """Every issue, in order of date, then of number; those without a date last.
+
+    Gathered once for an open index, which does not change: all records are read for it.
+    """
+    if index not in _gathered:
+        _gathered[index] = gathered(index.records())
+    return _gathered[index]
 
 
 def gathered(records: Iterable[Mapping[str, Any]]) -> tuple[Issue, ...]:

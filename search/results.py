@@ -48,11 +48,27 @@ class Hit:
 
 @dataclass(frozen=True)
 class Facet:
-    """Counts of items by department and year of issue; `cells[department, year]`."""
+    """Counts of items by department and year of issue; `cells[department, year]`.
+
+    `dated` counts by year alone ("" for what has no date), `numbers` by the issue's number, and
+    `sections` by the first heading without its number: each the total of the same search filtered
+    by it. The most items come first, years and numbers in their order.
+    """
 
     departments: tuple[str, ...]
     years: tuple[str, ...]
     cells: Mapping[tuple[str, str], int]
+    dated: Mapping[str, int] = field(default_factory=dict)
+    numbers: Mapping[str, int] = field(default_factory=dict)
+    sections: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def by_department(self) -> Mapping[str, int]:
+        """Items that name each department, whatever the year."""
+        totals = dict.fromkeys(self.departments, 0)
+        for (department, _year), count in self.cells.items():
+            totals[department] += count
+        return totals
 
 
 @dataclass(frozen=True)

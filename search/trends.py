@@ -25,13 +25,13 @@ from itertools import groupby
 from typing import Any
 
 from chabao.indexer.folding import fold
-from chabao.indexer.labels import read as label_of
 from chabao.search import filters as filtering
 from chabao.search import language
 from chabao.search.axis import UNDATED, Asked, Slot, slots, step
 from chabao.search.backends.evaluation import leaves
 from chabao.search.backends.whoosh_ import Deferred, Index, find
 from chabao.search.calendar import days as days_meant
+from chabao.search.facets import unnumbered
 from chabao.search.filters import NO_FILTERS, Filters
 from chabao.search.gaps import Gaps, gaps
 from chabao.search.issues import Issue, Key, gathered, issue_of, issues
@@ -258,11 +258,6 @@ def _parts(item: Mapping[str, Any], split: Split | None) -> Sequence[str]:
         case Split.DEPARTMENT:
             return item["department"] or [""]
         case Split.SECTION:
-            return [_heading(item["section"][-1]) if item["section"] else ""]
+            return [unnumbered(item["section"][-1]) if item["section"] else ""]
         case _:
             return ()
-
-
-def _heading(text: str) -> str:
-    label = label_of(text, text)
-    return text[label.length :].strip() or text if label else text
