@@ -21,7 +21,7 @@ MOST_FORMS = 2_000
 """Forms drawn on one page."""
 MOST_GLYPHS = 2_000_000
 """Characters of a document; a page of small print has 3,000."""
-MOST_OPERATORS = 1_000_000
+MOST_OPERATORS = 600_000
 """Drawing operators of a document; a page of text has 200 to 10,000."""
 MUCH = 10_000
 """Bytes of drawing on a page without text: the outlines of characters, not a frame."""
