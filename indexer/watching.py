@@ -75,6 +75,7 @@ class Watch:
     _failing: str = ""
     _said: set[Note] = field(default_factory=set)
     _absent: tuple[str, ...] = ()
+    _away: set[str] = field(default_factory=set)
     _devices: dict[str, int] = field(default_factory=dict)
     _roots: tuple[object, dict[str, str]] = (None, {})
 
@@ -170,11 +171,13 @@ class Watch:
         for note in done.notes:
             if note.path not in self._absent:
                 self._notice(note)
-        for root in self._absent:
-            self._notice(
-                Note(root, message="{path} is not there; the index keeps what it has of it")
-            )
-        self._said = {n for n in self._said if n in done.notes or n.path in self._absent}
+        absent = set(self._absent)
+        for root in sorted(absent - self._away):
+            note = Note(root, message="{path} is not there; the index keeps what it has of it")
+            self.listener.noticed(note)
+        for root in sorted(self._away - absent):
+            self.listener.noticed(Note(root, message="{path} is there again"))
+        self._away = absent
         if self._last is None or not _is_same(self._last, done):
             self.listener.updated(done, seconds)
         self._last = done

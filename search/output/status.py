@@ -15,8 +15,8 @@ from chabao.search.output.json_ import SCHEMA, encoded
 from chabao.search.output.pager import write
 from chabao.search.output.screen import Screen, screen
 from chabao.search.output.show import FOUND, NOT_FOUND, write_bytes
-from chabao.search.output.table import table
-from chabao.search.output.text import clean
+from chabao.search.output.table import GAP, table
+from chabao.search.output.text import clean, width
 
 if TYPE_CHECKING:
     from chabao.indexer.status import Listed, Status
@@ -96,12 +96,30 @@ def _part(heads: Sequence[str], rows: Sequence[Sequence[object]], on: Screen) ->
     """A table under an empty line, if there are rows; on a screen only as many as can be read."""
     if not rows:
         return
-    shown = rows if on.width is None else rows[:SHOWN]
+    shown = rows if on.width is None else [_fitting(row, rows, on.width) for row in rows[:SHOWN]]
     yield from chain([""], table(heads, shown, on))
     if len(rows) > len(shown):
         more = len(rows) - len(shown)
         said = ngettext("and {n} more (--json has all)", "and {n} more (--json has all)", more)
         yield said.format(n=more)
+
+
+def _fitting(
+    row: Sequence[object], rows: Sequence[Sequence[object]], columns: int
+) -> Sequence[object]:
+    """A row whose path, its first cell, has the room that the others leave."""
+    others = zip(*(each[1:] for each in rows[:SHOWN]), strict=True)
+    used = sum(max(width(str(cell)) for cell in column) + GAP for column in others)
+    return (shortened(str(row[0]), max(columns - used, columns // 2)), *row[1:])
+
+
+def shortened(path: str, columns: int) -> str:
+    """The end of a path that fits: the name of a file says more than where its folder is."""
+    path = clean(path)
+    if width(path) <= columns:
+        return path
+    at = next(at for at in range(len(path)) if width(path[at:]) <= columns - 2)
+    return "…" + path[at:]
 
 
 def _object(found: Status) -> dict[str, Any]:
