@@ -6,8 +6,6 @@ A format of this test does what it is told by the file: it stands for any librar
 from __future__ import annotations
 
 import os
-import signal
-import subprocess
 import sys
 import textwrap
 import time
@@ -16,14 +14,11 @@ from pathlib import Path
 
 import pytest
 
-from chabao.indexer import discovery
 from chabao.indexer.build import build
-from chabao.indexer.codecs import cutter
 from chabao.indexer.reader import formats
 from chabao.indexer.workers import limits, worker
 from chabao.indexer.workers.limits import MB, Limit, Limits
 
-posix = pytest.mark.skipif(sys.platform == "win32", reason="sends signals")
 linux = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 
 FAKE = """
@@ -87,7 +82,7 @@ MADE = {
     "endless nothing": ("while True: yield Document('', name='x')", "long"),
     "one huge text": ("yield Document('川' * 300_000)", "long"),
     "documents before the end": (
-        "yield Document('第一篇文章，写得很长很长。' * 20, name='a')\nos.abort()", "the reader crashed"
+        "yield Document('第一篇文章，写得很长。' * 20, name='a')\nos.abort()", "the reader crashed"
     ),
 }  # fmt: skip
 """The same for bodies of a generator."""

@@ -1,4 +1,4 @@
-"""What stands below a folder: bulletins, and what must not be read or may not be lost in silence."""
+"""What stands below a folder: bulletins, what must not be read, what may not be lost in silence."""
 
 from __future__ import annotations
 
@@ -40,8 +40,7 @@ def test_odd_names_are_read_kept_and_shown_safely(
     for number, name in enumerate(NAMES):
         (folder / name).write_text(f"第{number}个文件里的话。", encoding="utf-8")
     bad = os.fsencode(folder) + b"/\xff\xfe\x80.txt"
-    with open(bad, "w", encoding="utf-8") as file:
-        file.write("名字不成字的文件。")
+    Path(os.fsdecode(bad)).write_text("名字不成字的文件。", encoding="utf-8")
     (folder / "空\n\x1b[2J.txt").write_bytes(b"")
     report = build([folder], tmp_path / "index")
     assert report.files == len(NAMES) + 1
@@ -117,7 +116,7 @@ def test_a_very_deep_folder_is_walked(folder: Path) -> None:
     os.chdir(folder)
     try:
         for _ in range(1500):
-            os.mkdir("d")
+            Path("d").mkdir()
             os.chdir("d")
     finally:
         os.chdir(place)
