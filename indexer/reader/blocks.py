@@ -46,6 +46,8 @@ LIST_FORMS = {"a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "u
 LINKED = 0.7
 """The share of a block's Chinese characters within links from which it leads elsewhere."""
 MOST_DEEP = 10_000
+MOST_ELEMENTS = 1_500_000
+LONGEST_TITLE = 200
 MOST_TEXT = 16_000_000
 
 
@@ -81,7 +83,7 @@ class Page:
         self._line: list[str] = []
         self._skip: list[str] = []
         self._pre = self._links = 0
-        self._han = self._linked = self._sentences = self._length = 0
+        self._han = self._linked = self._sentences = self._length = self._count = 0
 
     @property
     def prose(self) -> int:
@@ -89,6 +91,9 @@ class Page:
 
     def start(self, tag: str, values: dict[str, str]) -> None:
         tag = tag.lower()
+        self._count += 1
+        if self._count > MOST_ELEMENTS:
+            raise Unreadable(reason="refused: it has too many elements")
         if tag == "meta" and "name" in values:
             self.meta[values["name"].lower()] = values.get("content", "").strip()
         if self._skip or tag in UNSHOWN or _is_hidden(values):
@@ -101,7 +106,7 @@ class Page:
             self._break()
         if tag in VOID:
             return
-        names = f"{values.get('id', '')} {values.get('class', '')}"
+        names = f"{values.get('id', '')[:100]} {values.get('class', '')[:200]}"
         self._frames.append(
             Frame(
                 tag, len(self.lines), self._han, self._linked, self._sentences,
@@ -147,7 +152,7 @@ class Page:
     def data(self, text: str) -> None:
         if self._skip:
             if self._skip == ["title"]:
-                self.title += text
+                self.title = (self.title + text)[:LONGEST_TITLE]
             return
         self._length += len(text)
         if self._length > MOST_TEXT:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from functools import lru_cache
 
 BUILT_IN = {
     1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%", 14: "yyyy/m/d",
@@ -51,11 +52,13 @@ def shown(value: str, code: str, *, since_1904: bool = False) -> str:
     return _number(number, section)
 
 
+@lru_cache(1000)
 def _sections(code: str) -> list[str]:
     """The parts of a code for what is above, below and at nought; ; within quotes parts none."""
     return re.sub(r'"[^"]*"', lambda found: found[0].replace(";", "\0"), code).split(";")
 
 
+@lru_cache(1000)
 def _tokens(section: str) -> list[tuple[str, bool]]:
     """Pieces of a section, and whether each is text to print as it is."""
     found: list[tuple[str, bool]] = []
@@ -72,6 +75,7 @@ def _tokens(section: str) -> list[tuple[str, bool]]:
     return found
 
 
+@lru_cache(1000)
 def _is_day(section: str) -> bool:
     pieces = [text.lower() for text, literal in _tokens(section) if not literal]
     return any(piece.strip("ymdhs") == "" for piece in pieces if piece) and "general" not in (

@@ -18,7 +18,8 @@ needs = pytest.mark.skipif(office.installed() is None, reason="LibreOffice is no
 posix = pytest.mark.skipif(sys.platform == "win32", reason="its programs are scripts")
 LINES = ["窗口工作周报", "2023年第3期", "1.文旅厅推进“川渝通办”，受理30880件。"]
 RTF = "{\\rtf1\\ansi\\uc0 " + "".join(
-    "".join(f"\\u{ord(char)} " if ord(char) > 127 else char for char in line) + "\\par " for line in LINES
+    "".join(f"\\u{ord(char)} " if ord(char) > 127 else char for char in line) + "\\par "
+    for line in LINES
 ) + "}"  # fmt: skip
 
 

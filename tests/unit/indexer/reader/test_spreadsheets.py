@@ -91,13 +91,15 @@ def test_open_documents_hold_what_they_show() -> None:
 
 def test_two_cells_far_apart_take_no_room() -> None:
     sheet = (
-        '<worksheet><row r="1"><c r="A1" t="inlineStr"><is><t>甲</t></is></c></row><row r="1048576">'
+        '<worksheet><row r="1"><c r="A1" t="inlineStr"><is><t>甲</t></is></c></row>'
+        '<row r="1048576">'
         '<c r="B1048576"><v>1</v></c><c r="XFD1048576" t="inlineStr"><is><t>乙</t></is></c></row>'
         "</worksheet>"
     )
+    relation = '<Relationship Id="r1" Target="worksheets/sheet1.xml"/>'
     files = {
         "xl/workbook.xml": '<workbook><sheet name="一" r:id="r1"/></workbook>',
-        "xl/_rels/workbook.xml.rels": '<R><Relationship Id="r1" Target="worksheets/sheet1.xml"/></R>',
+        "xl/_rels/workbook.xml.rels": f"<R>{relation}</R>",
         "xl/worksheets/sheet1.xml": sheet,
     }
     text = text_of(made.zipped(files))

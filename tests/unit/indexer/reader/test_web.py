@@ -14,7 +14,8 @@ from chabao.indexer.reader.document import Unreadable
 
 CORPUS = sorted(Path(__file__).parents[4].glob("corpus/*.txt"))
 MENU = "".join(f'<li><a href="{at}">政务公开栏目{at}</a></li>' for at in range(9))
-FRAME = """<!DOCTYPE html><html><head><meta charset="{charset}"><title>{title}_四川省人民政府网站</title>
+FRAME = """<!DOCTYPE html><html><head><meta charset="{charset}">
+<title>{title}_四川省人民政府网站</title>
 <meta name="ArticleTitle" content="{title}"><style>p {{ color: red }}</style>
 <script>var 脚本 = "<p>不是</p>";</script></head><body>
 <div class="header"><ul>{menu}</ul></div>
@@ -102,7 +103,8 @@ def test_a_list_of_attached_files_is_no_menu() -> None:
 
 def test_web_archives() -> None:
     inner = page("<p>受理30880件。</p>", charset="gb2312").encode("gb18030")
-    head = b'From: <Saved>\r\nMIME-Version: 1.0\r\nContent-Type: multipart/related; boundary="x"\r\n\r\n'
+    head = b"From: <Saved>\r\nMIME-Version: 1.0\r\n"
+    head += b'Content-Type: multipart/related; boundary="x"\r\n\r\n'
     part = b"--x\r\nContent-Type: text/html\r\nContent-Transfer-Encoding: 8bit\r\n\r\n" + inner
     image = b"\r\n--x\r\nContent-Type: image/png\r\n\r\nabc\r\n--x--\r\n"
     assert "受理30880件。" in text_of(head + part + image)
