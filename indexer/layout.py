@@ -20,6 +20,8 @@ CLOSERS = "”’」』）)】》〉\"'"
 SENTENCE = re.compile("[。！？!?；;]")
 BROAD = 44
 """Cells from which a line of an unwrapped file may be the beginning of a cut paragraph."""
+FEW = 50
+"""A wrapped file has one line in so many that is longer, if any: below columns, say."""
 OPENERS = "“‘「『（(【《〈"
 PAIRS = dict(zip("“‘「『（(【《〈", "”’」』）)】》〉", strict=True))
 RUNS_ON = "，,、（(“‘《【「—"
@@ -90,9 +92,10 @@ def measure(lines: Sequence[Line]) -> Layout:
     if len(open_ended) < 4:
         return Layout(None)
     wrap = sorted(open_ended)[len(open_ended) * 4 // 5]
-    longest = max(line.width for line in lines)
+    longer = [line for line in lines if line.width > wrap * 1.2 + 4]
     near = [line for line in lines if wrap * 0.85 <= line.width <= wrap * 1.15]
-    wrapped = 24 <= wrap <= 140 and longest <= wrap * 1.2 + 4 and len(near) * 4 >= len(lines)
+    few = len(longer) * FEW <= len(lines)
+    wrapped = 24 <= wrap <= 140 and few and len(near) * 4 >= len(lines)
     return Layout(wrap if wrapped and len(near) > 2 else None)
 
 

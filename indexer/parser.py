@@ -34,7 +34,7 @@ def read(source_text: str, source: str, pages: Sequence[int] = ()) -> tuple[Issu
     """The issue, and the ledger of its text."""
     ledger, lines = cleanup.clean(source_text)
     top, lines = _header(ledger, lines)
-    wrap = layout.measure(lines)
+    wrap = layout.measure(lines[top.lines :])
     lines = _without_doubled(ledger, lines, wrap)
     end = max(imprint.begins(lines), top.lines)
     for line in lines[: top.lines]:

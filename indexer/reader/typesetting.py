@@ -9,6 +9,7 @@ a stamp and is left out, unless the page holds nothing else.
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -52,6 +53,8 @@ SAME_LINE = 0.5
 """Ems between baselines of one line: an index is raised by a third of an em."""
 JOINED = 0.6
 """Ems between strings of one piece; justified Chinese lines have gaps of up to half an em."""
+FITTING = 0.2
+"""Ems into which a character fits: what is drawn in another font may come later, and fill them."""
 WORD_GAP = 0.17
 """Ems between Latin letters or digits that are words of their own; a space has a quarter."""
 WIDE_GAP = 1.0
@@ -109,14 +112,36 @@ def _quarter(run: Run) -> int | None:
 def _pieces(runs: Sequence[Run], quarter: int) -> list[Piece]:
     """Runs as pieces along x; those that go on where the one before ended are one piece."""
     cos, sin = ((1, 0), (0, -1), (-1, 0), (0, 1))[quarter]
-    found: list[Piece] = []
+    drawn: list[Piece] = []
     for run in runs:
         x, y = run.x * cos - run.y * sin, run.x * sin + run.y * cos
         end = run.x_end * cos - run.y_end * sin
-        piece = Piece(run.text, min(x, end), max(x, end), y, run.size)
-        if not found or not _append(found[-1], piece):
+        drawn.append(Piece(run.text, min(x, end), max(x, end), y, run.size))
+    gaps = _Gaps(drawn)
+    found: list[Piece] = []
+    for piece in drawn:
+        if not found or gaps.is_filled(found[-1], piece) or not _append(found[-1], piece):
             found.append(piece)
     return found
+
+
+class _Gaps:
+    """What else is drawn between two strings of a line: quotes of another font, mostly."""
+
+    def __init__(self, pieces: Iterable[Piece]) -> None:
+        self._middles: dict[int, list[float]] = defaultdict(list)
+        for piece in pieces:
+            if piece.text.strip():
+                self._middles[round(piece.y)].append((piece.x + piece.end) / 2)
+        for middles in self._middles.values():
+            middles.sort()
+
+    def is_filled(self, piece: Piece, more: Piece) -> bool:
+        if more.x - piece.end < FITTING * more.size:
+            return False
+        middles = self._middles.get(round(more.y), [])
+        at = bisect_left(middles, piece.end)
+        return at < len(middles) and middles[at] < more.x
 
 
 def _append(piece: Piece, more: Piece) -> bool:

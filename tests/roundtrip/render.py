@@ -223,7 +223,9 @@ def _imprint(document: Any, parts: Sequence[Paragraph], look: Look) -> None:
         return
     document.add_paragraph()
     table = document.add_table(rows=0, cols=1)
-    borders = "".join(f'<w:{side} w:val="single" w:sz="6"/>' for side in ("top", "bottom", "insideH"))
+    borders = "".join(
+        f'<w:{side} w:val="single" w:sz="6"/>' for side in ("top", "bottom", "insideH")
+    )
     table._tbl.tblPr.append(parse_xml(f"<w:tblBorders {nsdecls('w')}>{borders}</w:tblBorders>"))
     for part in parts:
         cell = table.add_row().cells[0]
@@ -331,9 +333,7 @@ def old_page(parts: Sequence[Paragraph], posted: str = "2025-6-5") -> bytes:
 
 def text(parts: Sequence[Paragraph]) -> bytes:
     """Text as Word and WPS save it on Windows: a paragraph a line, GB18030, CRLF."""
-    lines = [
-        ("　　" if part.kind in ("h1", "h2", "p") else "") + part.plain for part in parts
-    ]
+    lines = [("　　" if part.kind in ("h1", "h2", "p") else "") + part.plain for part in parts]
     return "".join(f"{line}\r\n" for line in lines).encode("gb18030")
 
 
