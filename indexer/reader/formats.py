@@ -6,7 +6,7 @@ Each format is a module of this package, which is loaded only when such a file i
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import PurePath
@@ -28,7 +28,9 @@ SUFFIXES = frozenset(MODULES)
 TEXT = "text"
 RANKS = ("text", "word", "spreadsheets", "office", "web", "pdf", "scans", "archive")
 """Formats, the one that says best what was written first: of two copies that one is indexed."""
-LIBRARIES = ("rapidocr",)
+UNJUDGED = frozenset({TEXT, "archive"})
+"""Formats whose text is not extracted: what it is was seen when it was decoded, or within."""
+LIBRARIES = ("rapidocr", "onnxruntime", "pypdfium2")
 """Optional libraries that read what would be refused without them."""
 PROGRAMS = ("soffice", "libreoffice")
 """Programs that do."""
@@ -40,7 +42,15 @@ def documents(data: bytes, name: str) -> Iterator[Document]:
     """The documents of a file. Raises Unreadable with the reason."""
     module = module_of(name, data)
     announce(module)
-    yield from format_of(module).documents(data, name)
+    found = format_of(module).documents(data, name)
+    yield from found if module in UNJUDGED else _judged(found)
+
+
+def _judged(found: Iterable[Document]) -> Iterator[Document]:
+    """Documents with what looks wrong about them."""
+    from chabao.indexer.reader.judgement import judged
+
+    yield from map(judged, found)
 
 
 def format_of(module: str) -> Format:
