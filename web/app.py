@@ -9,7 +9,7 @@ from starlette.middleware import Middleware
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from chabao.web import api, pages
+from chabao.web import api, complete, pages
 from chabao.web.guard import Guard
 from chabao.web.held import Held
 
@@ -25,6 +25,7 @@ def application(index: Path, hosts: frozenset[str], token: str = "") -> Starlett
         routes=[
             Route("/", pages.search, name="search"),
             Route("/item/{address}", pages.item, name="item"),
+            Route("/complete", complete.complete, name="complete"),
             Route("/api/search", api.search, name="api-search"),
             Route("/api/item/{address}", api.item, name="api-item"),
             Mount("/static", StaticFiles(directory=STATIC), name="static"),

@@ -2,42 +2,91 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any
+from gettext import gettext as _
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
-from starlette.templating import Jinja2Templates
+from starlette.responses import JSONResponse, Response
 
-from chabao.indexer.errors import ChabaoError
-from chabao.search import catalogue, engine
-from chabao.search.engine import Index
-from chabao.web.asked import PER_PAGE, Asked
-from chabao.web.marks import marked
-
-TEMPLATES = Jinja2Templates(Path(__file__).parent / "templates")
-TEMPLATES.env.trim_blocks = TEMPLATES.env.lstrip_blocks = True
-TEMPLATES.env.filters["marked"] = marked
+from chabao.indexer.errors import ChabaoError, GoneItem, UnknownItem
+from chabao.messages import say
+from chabao.search import quotes, reading
+from chabao.search.citation import reference
+from chabao.search.issues import issue_of
+from chabao.search.output.citation import Form, gbt
+from chabao.search.output.item import remark
+from chabao.web import issue, lessons, views
+from chabao.web.asked import Asked
+from chabao.web.contents import contents
+from chabao.web.rendering import page
 
 
 def search(request: Request) -> Response:
-    """The search page; only its answer, where a script asks while someone types."""
+    """The answer to what is asked, else what there is to ask for; a part of the page, where a
+    script asks while someone types."""
     asked = Asked.of(request.query_params)
     index = request.app.state.held.index()
     part = request.headers.get("hx-request") == "true"
-    shown = {"asked": asked, "found": _found(index, asked) if asked.q else None}
-    shown["fields"] = catalogue.fields(index)
-    return TEMPLATES.TemplateResponse(request, "answer.html" if part else "search.html", shown)
-
-
-def _found(index: Index, asked: Asked) -> Any:
-    return engine.search(index, asked.q, limit=PER_PAGE * asked.page, facets=True, **asked.options)
+    shown: dict[str, object] = {"asked": asked, "answer": None, "contents": None}
+    if asked.anything:
+        shown["answer"] = views.answer(index, asked)
+    else:
+        shown["contents"] = contents(index)
+    return page(request, "answer.html" if part else "search.html", shown)
 
 
 def item(request: Request) -> Response:
-    """A whole item, between its neighbours."""
+    """An item in its whole issue, with the passage that its address names in view."""
+    address, asked = request.path_params["address"], Asked.of(request.query_params)
+    index = request.app.state.held.index()
     try:
-        shown = catalogue.show(request.app.state.held.index(), request.path_params["address"])
-    except ChabaoError as error:
-        return TEMPLATES.TemplateResponse(request, "gone.html", {"said": str(error)}, 404)
-    return TEMPLATES.TemplateResponse(request, "item.html", {"shown": shown})
+        found = reading.reading(index, address, asked.q, literal=asked.literal)
+        quoted = quotes.quotations(index, address).rows[0]
+    except (UnknownItem, GoneItem) as error:
+        return _failed(request, 404, _told(error))
+    before, after = contents(index).beside(issue_of(found.shown.item))
+    shown = {
+        "asked": asked,
+        "reading": found,
+        "entries": issue.entries(found),
+        "remark": remark(found.shown),
+        "cited": quoted,
+        "citation": gbt(reference(found.shown.item), Form.SERIAL),
+        "issues": (before, after),
+        "openings": contents(index).openings,
+        "link": lambda address: views.item_link(address, asked),
+    }
+    return page(request, "item.html", shown)
+
+
+def help_(request: Request) -> Response:
+    """How queries are written, each way with an example that can be followed."""
+    return page(request, "help.html", {"asked": Asked(), "lessons": lessons.lessons()})
+
+
+def failed(request: Request, error: Exception) -> Response:
+    """What went wrong, in a sentence: an address that is none, an index that cannot be read."""
+    if isinstance(error, HTTPException):
+        said = {
+            404: _("there is no such page"),
+            405: _("this address is only for reading"),
+        }.get(error.status_code, error.detail)
+        return _failed(request, error.status_code, said, error.headers)
+    assert isinstance(error, ChabaoError)
+    return _failed(request, 503, _told(error))
+
+
+def _told(error: ChabaoError) -> str:
+    told, hint = say(error.message, **error.values), say(error.hint)
+    return f"{told} — {hint}" if hint else told
+
+
+def _failed(
+    request: Request, status: int, said: str, headers: object = None
+) -> Response:
+    if request.url.path.startswith("/api/"):
+        return JSONResponse({"error": said}, status)
+    answered = page(request, "gone.html", {"asked": Asked(), "said": said}, status)
+    if isinstance(headers, dict):
+        answered.headers.update(headers)
+    return answered

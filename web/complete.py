@@ -1,0 +1,35 @@
+"""What may be written where the cursor stands in the search box, as JSON."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from functools import lru_cache
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+
+from chabao.search.backends.whoosh_ import Index
+from chabao.search.completion import Names, completion, names
+
+LONGEST = 2_000
+"""Characters of a query that are looked at."""
+
+
+@lru_cache(maxsize=1)
+def _names(index: Index) -> Names:
+    return names(index)
+
+
+def complete(request: Request) -> JSONResponse:
+    """Choices for `q` with the cursor after `at` characters: {start, end, choices}."""
+    line = request.query_params.get("q", "")[:LONGEST]
+    at = request.query_params.get("at", "")
+    place = int(at) if at.isascii() and at.isdecimal() and len(at) < 5 else len(line)
+    found = completion(line, place, _names(request.app.state.held.index()))
+    return JSONResponse(
+        {
+            "start": found.at.start,
+            "end": found.at.end,
+            "choices": [asdict(choice) for choice in found.choices],
+        }
+    )
