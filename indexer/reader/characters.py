@@ -10,6 +10,7 @@ from functools import cache
 from unicodedata import normalize
 
 RADICALS = """
+⼾户 ⾭青 ⿈黄
 ⺁厂 ⺄乙 ⺆冂 ⺇几 ⺈刀 ⺊卜 ⺌小 ⺍小 ⺎兀 ⺐尢 ⺓幺 ⺔彑 ⺖忄 ⺗㣺
 ⺘扌 ⺙攵 ⺛旡 ⺜日 ⺝月 ⺞歺 ⺠民 ⺡氵 ⺢氺 ⺣灬 ⺤爫 ⺥爫 ⺦丬 ⺧牛
 ⺨犭 ⺩王 ⺪疋 ⺫目 ⺬示 ⺭礻 ⺮竹 ⺯糹 ⺰纟 ⺶羊 ⺹耂 ⺺肀 ⺼肉 ⺽臼
@@ -18,7 +19,8 @@ RADICALS = """
 ⻟飠 ⻠饣 ⻢马 ⻣骨 ⻤鬼 ⻥鱼 ⻦鸟 ⻧卤 ⻨麦 ⻩黄 ⻪黾 ⻫斉 ⻬齐 ⻭歯
 ⻮齿 ⻯竜 ⻰龙 ⻱龜 ⻲亀
 """
-"""CJK Radicals Supplement, each with the character that is usual (Unicode normalises only two)."""
+"""The CJK Radicals Supplement, of which Unicode normalises only two; before it the Kangxi radicals
+that it normalises to a form of which mainland texts have another."""
 SYMBOLS = {
     "\uf06c": "●", "\uf06e": "■", "\uf075": "◆", "\uf09f": "•", "\uf0a7": "▪", "\uf0b7": "•",
     "\uf0d8": "➢", "\uf0fc": "✓", "\uf0e0": "→", "\uf020": " ",

@@ -9,10 +9,9 @@ from typing import Any
 from pypdf import PageObject
 from pypdf.errors import PyPdfError
 from pypdf.generic import ArrayObject, ContentStream, DictionaryObject, StreamObject
-from pypdf.generic._font import Font
 
 from chabao.indexer.reader.document import Unreadable
-from chabao.indexer.reader.pen import Pen, State, matrix
+from chabao.indexer.reader.pen import Face, Pen, State, matrix
 from chabao.indexer.reader.typesetting import Run
 
 DEEPEST = 12
@@ -39,7 +38,7 @@ class Glyphs:
 
     glyphs: int = MOST_GLYPHS
     operators: int = MOST_OPERATORS
-    fonts: dict[object, tuple[Font, bool] | None] = field(default_factory=dict)
+    fonts: dict[object, Face | None] = field(default_factory=dict)
     broken: int = 0
     """Fonts and forms that could not be read."""
 
@@ -83,7 +82,7 @@ class Glyphs:
                     _check(self.glyphs)
                     yield run
 
-    def _font(self, resources: Any, operands: list[Any]) -> tuple[Font, bool] | None:
+    def _font(self, resources: Any, operands: list[Any]) -> Face | None:
         fonts = _dictionary(resources.get("/Font")) if resources else None
         if not operands or fonts is None or operands[0] not in fonts:
             return None
@@ -93,15 +92,13 @@ class Glyphs:
             self.fonts[key] = self._load(fonts[operands[0]])
         return self.fonts[key]
 
-    def _load(self, resource: Any) -> tuple[Font, bool] | None:
+    def _load(self, resource: Any) -> Face | None:
         try:
             _check(MOST_PACKED - _packed(resource.get("/ToUnicode")))
-            font = Font.from_font_resource(resource)
-            vertical = str(resource.get("/Encoding", "")).endswith("-V")
+            return Face.of(resource)
         except BROKEN:
             self.broken += 1
             return None
-        return font, vertical
 
 
 def _check(left: int) -> None:

@@ -48,8 +48,19 @@ NOTHING = Unreadable(reason="there is no text in it")
 SOME_PICTURES = Remark(message="some pages are pictures; they need OCR: pip install chabao[ocr]")
 SOME_DAMAGED = Remark(message="some of its pages or fonts are damaged")
 
-# What pypdf finds odd in a file is no message for users.
-logging.getLogger("pypdf").addHandler(logging.NullHandler())
+
+class Complaints(logging.Handler):
+    """Takes what pypdf says of a file, which is no message for users, and counts the streams that
+    it could unpack only in part."""
+
+    heard = 0
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.heard += record.name == "pypdf.filters"
+
+
+COMPLAINTS = Complaints(logging.WARNING)
+logging.getLogger("pypdf").addHandler(COMPLAINTS)
 logging.getLogger("pypdf").propagate = False
 
 
@@ -103,6 +114,7 @@ def _read(data: bytes) -> Pages:
     if reader.is_encrypted and not reader.decrypt(""):
         raise Unreadable(reason="it has a password; save it without one")
     found, glyphs, broken = Pages(), Glyphs(), 0
+    heard = COMPLAINTS.heard
     for at, page in enumerate(reader.pages):
         try:
             text = _text(page, glyphs)
@@ -117,7 +129,7 @@ def _read(data: bytes) -> Pages:
             if sum(map(str.isalnum, text)) < FEWEST and is_picture(page):
                 found.pictures.append(at)
         found.texts.append(text)
-    found.damaged = bool(broken or glyphs.broken)
+    found.damaged = bool(broken or glyphs.broken or COMPLAINTS.heard > heard)
     return found
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from pypdf.generic import ArrayObject, NameObject
+from pypdf.generic import ArrayObject, DictionaryObject, NameObject
 from pypdf.generic._font import Font
 
 from chabao.indexer.reader.typesetting import Run
@@ -20,13 +20,45 @@ MOST_STATES = 240
 """Graphics states kept at a time."""
 
 
+@dataclass(frozen=True, slots=True)
+class Face:
+    """A font, and what its encoding says: whether it runs down the page, and whether codes are
+    characters of a known encoding rather than numbers of the font's own (CIDs)."""
+
+    font: Font
+    vertical: bool = False
+    known: bool = False
+
+    @classmethod
+    def of(cls, resource: DictionaryObject) -> Face:
+        encoding = resource.get("/Encoding")
+        name = encoding if isinstance(encoding, str) else ""
+        known = resource.get("/Subtype") == "/Type0" and not name.startswith("/Identity")
+        return cls(Font.from_font_resource(resource), name.endswith("-V"), known and name != "")
+
+    def width(self, codes: str) -> float:
+        """The width of a string in thousandths of an em."""
+        font = self.font
+        if not self.known:
+            return sum(
+                font.space_width if code == font.space_char else font.get_text_width(code)
+                for code in codes
+            )
+        # Widths are listed by CID, and pypdf takes the codes for those. All of Adobe's Chinese
+        # collections have ASCII as CIDs 1 to 95, and other characters are as wide as they are high.
+        widths = font.character_widths
+        return sum(
+            widths.get(chr(ord(code) - 31), 500) if " " <= code <= "~" else widths["default"]
+            for code in codes
+        )
+
+
 @dataclass(slots=True)
 class State:
     """The part of the graphics state that places text; names are those of ISO 32000, 9.3."""
 
     ctm: Matrix = IDENTITY
-    font: Font | None = None
-    vertical: bool = False
+    face: Face | None = None
     size: float = 0.0
     spacing: float = 0.0
     word_spacing: float = 0.0
@@ -43,8 +75,8 @@ class Pen:
         self.stack: list[State] = []
         self.text = self.line = IDENTITY
 
-    def set_font(self, font: tuple[Font, bool] | None, operands: list[Any]) -> None:
-        self.state.font, self.state.vertical = font or (None, False)
+    def set_font(self, face: Face | None, operands: list[Any]) -> None:
+        self.state.face = face
         self.state.size = _number(operands, 1, self.state.size)
 
     def take(self, operator: bytes, operands: list[Any]) -> Iterator[Run]:
@@ -71,17 +103,14 @@ class Pen:
                 yield from self._string(piece)
 
     def _string(self, shown: bytes | str) -> Iterator[Run]:
-        font, state = self.state.font, self.state
-        if font is None:
+        face, state = self.state.face, self.state
+        if face is None:
             return
-        codes, text = _decoded(font, shown)
-        count = len(codes)
-        if state.vertical:
-            length = -count * (state.size - state.spacing)
+        codes, text = _decoded(face.font, shown)
+        if face.vertical:
+            length = -len(codes) * (state.size - state.spacing)
         else:
-            width = sum(font.space_width if c == font.space_char else font.get_text_width(c)
-                        for c in codes)  # fmt: skip
-            length = width / 1000 * state.size + count * state.spacing
+            length = face.width(codes) / 1000 * state.size + len(codes) * state.spacing
             length += codes.count(" ") * state.word_spacing
         whole = _times(self.text, state.ctm)
         x, y = _place(whole, 0.0, state.rise)
@@ -90,10 +119,10 @@ class Pen:
         size = abs(state.size) * math.hypot(whole[2], whole[3])
         if text and all(map(_is_near, (x, y, x_end, y_end, size))):
             angle = math.degrees(math.atan2(whole[1], whole[0]))
-            yield Run(text, x, y, x_end, y_end, size, state.vertical, angle)
+            yield Run(text, x, y, x_end, y_end, size, face.vertical, angle)
 
     def _advance(self, length: float) -> None:
-        if self.state.vertical:
+        if self.state.face and self.state.face.vertical:
             self.text = _times((1, 0, 0, 1, 0, length), self.text)
         else:
             self.text = _times((1, 0, 0, 1, length * self.state.scale, 0), self.text)

@@ -130,11 +130,9 @@ class _Gaps:
 
     def __init__(self, pieces: Iterable[Piece]) -> None:
         self._middles: dict[int, list[float]] = defaultdict(list)
-        for piece in pieces:
+        for piece in sorted(pieces, key=lambda piece: piece.x + piece.end):
             if piece.text.strip():
                 self._middles[round(piece.y)].append((piece.x + piece.end) / 2)
-        for middles in self._middles.values():
-            middles.sort()
 
     def is_filled(self, piece: Piece, more: Piece) -> bool:
         if more.x - piece.end < FITTING * more.size:
