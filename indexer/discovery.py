@@ -11,6 +11,15 @@ HIDDEN = (".", "~$")
 """How names begin of what nobody means: hidden files, and what Word keeps beside an open one."""
 
 
+DOCUMENTS = {
+    ".pdf", ".docx", ".doc", ".wps", ".xlsx", ".xls", ".et", ".ods", ".odt", ".rtf", ".html",
+    ".htm", ".mht", ".zip", ".ofd", ".ceb", ".gd", ".caj", ".ppt", ".pptx", ".dps", ".odp",
+    ".epub", ".eml", ".msg", ".rar", ".7z", ".tar", ".gz", ".png", ".jpg", ".jpeg", ".tif",
+    ".tiff", ".bmp",
+}  # fmt: skip
+"""Suffixes of what bulletins are kept in: where one is not read, that is said."""
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Note:
     """What may surprise about a path: a format string, translated where it is shown."""
@@ -64,8 +73,11 @@ def files(roots: Mapping[str, str], suffixes: Iterable[str]) -> Findings:
     for name, root in roots.items():
         prefix = f"{name}/" if len(roots) > 1 else ""
         base = Path(root)
-        walked = _walk(base, found.refused, notes)
+        walked = list(_walk(base, found.refused, notes))
         paths = [path for path in walked if path.suffix.lower() in wanted]
+        for suffix in sorted({path.suffix.lower() for path in walked} & DOCUMENTS - wanted):
+            message = "{path} was left out: files of this kind cannot be read"
+            notes.add(Note(str(base / f"*{suffix}"), message=message))
         if not base.exists():
             message = "{path} is no longer there; chabao remove takes it out"
             notes.add(Note(str(base), message=message))

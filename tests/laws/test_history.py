@@ -212,7 +212,7 @@ def test_what_cannot_be_read_is_said_and_the_rest_is_indexed(folder: Path, tmp_p
 
 def test_a_folder_without_bulletins_is_said(tmp_path: Path) -> None:
     (tmp_path / "none").mkdir()
-    (tmp_path / "none" / "a.pdf").write_bytes(b"%PDF")
+    (tmp_path / "none" / "a.exe").write_bytes(b"MZ")
     report = build([tmp_path / "none"], tmp_path / "index")
     assert report.notes == (Note(str(tmp_path / "none"), "there is no file in {path} that can be read"),)
 

@@ -111,6 +111,15 @@ def test_what_nobody_means_is_left_out(folder: Path) -> None:
     assert [file.source for file in found(folder).files] == ["报.txt"]
 
 
+def test_documents_that_cannot_be_read_are_said_once_a_kind(folder: Path) -> None:
+    for name in ("a.ofd", "b.OFD", "c.txt", "d.exe", "e.pptx"):
+        (folder / name).write_bytes(b"x")
+    assert [(Path(note.path).name, note.message) for note in found(folder).notes] == [
+        ("*.ofd", "{path} was left out: files of this kind cannot be read"),
+        ("*.pptx", "{path} was left out: files of this kind cannot be read"),
+    ]
+
+
 def test_a_very_deep_folder_is_walked(folder: Path) -> None:
     place = Path.cwd()
     os.chdir(folder)
