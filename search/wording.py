@@ -28,8 +28,8 @@ from chabao.search.terms import WILDCARDS
 ALTERNATIVES, ALL, NEARNESS, UNIT = range(4)
 """How tightly a part of a query holds together."""
 
-PLAIN = re.compile("(?!同条)[\u3400-\u9fff]+")
-"""No sign and no operator."""
+PLAIN = re.compile("(?!同条|AND|OR|NOT|NEAR)[\u3400-\u9fffA-Za-z0-9]+")
+"""No sign, and no word that may be an operator."""
 
 
 def say(node: Node, within: int = ALTERNATIVES) -> str:
