@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -160,3 +161,20 @@ def test_what_has_changed_or_gone_is_said(chabao: Run, own: dict[str, str], fold
     assert (done.returncode, done.stdout) == (2, b"") and b"cannot open" in done.stderr
     assert chabao("open", "nothing", **own).returncode == 2
     assert chabao("open", "aaaaaaaaaaaa@0+1", **own).returncode == 1
+
+
+def test_what_lies_in_an_archive_is_named_and_not_unpacked(
+    chabao: Run, own: dict[str, str], tmp_path: Path
+) -> None:
+    archive = tmp_path / "公 报" / "-往期.zip"
+    archive.parent.mkdir()
+    with zipfile.ZipFile(archive, "w") as file:
+        file.write(min(CORPUS.glob("*.txt")), "2023/第3期.txt")
+    assert chabao("index", "公 报", **own).returncode == 0
+    item = json.loads(chabao("export", **own).stdout.splitlines()[0])["id"]
+    done = chabao("open", item, "--print", **own)
+    assert done.stdout.decode() == f"{archive}!/2023/第3期.txt\n"
+    done = chabao("open", item, **own, CHABAO_EDITOR="touch")
+    said = done.stderr.decode()
+    assert done.returncode == 2 and "-往期.zip" in said and "2023/第3期.txt" in said
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["data", "公 报"]

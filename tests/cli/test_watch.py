@@ -90,7 +90,10 @@ class Watched:
         self.quiet()
         shutil.rmtree(self.fresh, ignore_errors=True)
         build([self.folder], self.fresh)
-        assert content(self.index) == content(self.fresh)
+        ours, theirs = content(self.index), content(self.fresh)
+        sources = [{item["source"] for item in items} for items, _ in (ours, theirs)]
+        assert not sources[0] ^ sources[1], self.said()
+        assert ours == theirs, self.said()
 
 
 def content(index: Path) -> Any:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from chabao.indexer import manifest
 from chabao.indexer.build import build
+from chabao.indexer.codecs import toc
 from chabao.indexer.errors import DamagedIndex, MissingIndex
 from chabao.indexer.status import Changes, listed, size, status
 
@@ -125,3 +127,14 @@ def test_what_is_no_index(tmp_path: Path, index: Path) -> None:
         size(index)
     line = listed("甲", index, default=True)
     assert line.size is None and isinstance(line.wrong, DamagedIndex)
+
+
+def test_suspicious_texts_are_said_with_the_reason(folder: Path, index: Path) -> None:
+    generation = toc.generation(index)
+    known = manifest.read(index, generation)
+    source, entry = next(iter(known.files.items()))
+    part = replace(entry.parts[0], remarks=("many pages have no text",))
+    known.files[source] = replace(entry, parts=(part,))
+    manifest.write(index, generation, known)
+    assert status(index).remarks == ((entry.path, "many pages have no text"),)
+    assert status(index).fresh
