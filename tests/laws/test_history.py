@@ -214,7 +214,9 @@ def test_a_folder_without_bulletins_is_said(tmp_path: Path) -> None:
     (tmp_path / "none").mkdir()
     (tmp_path / "none" / "a.exe").write_bytes(b"MZ")
     report = build([tmp_path / "none"], tmp_path / "index")
-    assert report.notes == (Note(str(tmp_path / "none"), "there is no file in {path} that can be read"),)
+    assert report.notes == (
+        Note(str(tmp_path / "none"), "there is no file in {path} that can be read"),
+    )
 
 
 def test_a_folder_that_went_away_is_said(folder: Path, tmp_path: Path) -> None:
