@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from chabao.indexer import dates, labels
-from chabao.indexer.bulletin import Days
+from chabao.indexer.bulletin import Days, Text
 from chabao.indexer.cleanup import Line
 from chabao.indexer.dates import Anchor
 from chabao.indexer.numerals import HAN, value
@@ -39,6 +39,11 @@ CLERICAL = re.compile(
     "|签发(?:人)?[:：].*|(?:责任)?编辑[:：].*|审核[:：].*|校对[:：].*|核稿[:：].*|(?:联系)?电话[:：].*"
     "|(?:主送|抄送|报送|报|送|发)[:：].*|份号.*|编号[:：].*|本期(?:共)?\\d+页|[（(]?(?:增刊|特刊|专刊)[）)]?)$"
 )
+BYLINE = re.compile(
+    "(?:发布|发表|更新|录入|添加|上传)(?:时间|日期)|来源[:：]|字号[:：]"
+    "|(?:浏览|点击|阅读|访问)(?:次数|量|数)[:：]"
+)
+"""What a web page says of itself: when it was put up, and how often it was read."""
 BRACKETS = "（）()〔〕[]【】《》“”、·|｜—-－ ★☆"
 REACH = 16
 """How many lines a header may have."""
@@ -48,7 +53,8 @@ REACH = 16
 class Header:
     """What a header says; `number` and `year` are apart, because the year may stand elsewhere.
 
-    `lines` counts the lines of the file that it takes.
+    `lines` counts the lines of the file that it takes; `posted` is the day on which a web page was
+    put up, for want of a better date.
     """
 
     title: str | None = None
@@ -58,6 +64,7 @@ class Header:
     publisher: str | None = None
     date: date | None = None
     period: str | None = None
+    posted: date | None = None
     lines: int = 0
 
 
@@ -68,7 +75,7 @@ def read(lines: Sequence[Line]) -> Header:
     for at, line in enumerate(lines[:REACH]):
         if _is_body(line, lines[at + 1 :]):
             break
-        read_line = _read_line(line, header)
+        read_line = _read_line(_with_cut_date(line, lines[at + 1 : at + 2]), header)
         if read_line is None:
             if header.number is None:
                 loose.append(line.chars)
@@ -97,6 +104,11 @@ def repeats_title(text: str, title: str | None) -> bool:
     return not dates.FULL.sub("", rest).strip(BRACKETS + "0123456789")
 
 
+def repeats_line(line: Line, head: Sequence[Line]) -> bool:
+    """Whether a page begins with a line of the header: its number, above each page."""
+    return line.top and len(line.text) > 3 and any(line.chars == each.chars for each in head)
+
+
 def completed(header: Header, imprint: Sequence[Line]) -> Header:
     """A header with the publisher and the date that only the imprint has."""
     for line in imprint:
@@ -108,7 +120,7 @@ def completed(header: Header, imprint: Sequence[Line]) -> Header:
             header = replace(header, publisher=who)
         if header.date is None:
             header = replace(header, date=day[0])
-    return header
+    return replace(header, date=header.date or header.posted)
 
 
 def issue_number(header: Header, issued: date | None, period: Days | None) -> str | None:
@@ -156,13 +168,17 @@ def _anchor(header: Header) -> Anchor:
 def _is_body(line: Line, following: Sequence[Line]) -> bool:
     """Whether the header has ended: a number before a heading, a sentence, a long line."""
     text = line.chars
-    if CLERICAL.match(text):
+    if CLERICAL.match(text) or _is_byline(text):
         return False
     if "。" in text or (line.width > 100 and not NUMBER.search(text)):
         return True
     return labels.read(text, text) is not None or (
         text.startswith("【") or (line.level > 1 and _is_plain_heading(text, following))
     )
+
+
+def _is_byline(text: str) -> bool:
+    return "。" not in text and len(text) <= 100 and BYLINE.search(text) is not None
 
 
 def _is_plain_heading(text: str, following: Sequence[Line]) -> bool:
@@ -173,6 +189,9 @@ def _read_line(line: Line, header: Header) -> Header | None:
     """A header with what a line adds; None where it is no line of a header."""
     text = line.chars
     found = header
+    if _is_byline(text):
+        day = dates.full_date(text)
+        return replace(header, posted=header.posted or (day[0] if day else None))
     if DOCUMENT.search(text):
         return None
     if header.number is None and (match := NUMBER.search(text)):
@@ -191,13 +210,25 @@ def _read_line(line: Line, header: Header) -> Header | None:
     return _read_names(text, line.chars, found, changed=found is not header)
 
 
+def _with_cut_date(line: Line, following: Sequence[Line]) -> Line:
+    """A line with the next one, where that only ends its date."""
+    if not following or len(following[0].text) > 3 or dates.full_date(line.chars):
+        return line
+    head, tail = line.text, following[0].text
+    text = Text(head.chars + tail.chars, head.offsets + tail.offsets)
+    return replace(line, text=text) if dates.full_date(text.chars) else line
+
+
 def _read_names(text: str, whole: str, header: Header, *, changed: bool) -> Header | None:
     """What is left of a line: a title, a publisher, or words of no name."""
     rest = text.strip(BRACKETS)
     if not rest:
         return header if changed or not text else None
-    below = header.number is not None and not NUMBER.search(whole)
-    if header.title is None and len(rest) <= 30 and _is_title(rest, below=below):
+    beside = NUMBER.search(whole) is not None
+    below = header.number is not None and not beside
+    # What stands beside the number is more of a title than an entry of a menu above it.
+    wanted = header.title is None or beside
+    if wanted and len(rest) <= 30 and _is_title(rest, below=below):
         return replace(header, title=rest)
     who = BY.sub("", WHO.sub("", rest))
     if header.publisher is None and ORGANISATION.match(rest) and who:

@@ -18,6 +18,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from string import Template
 from typing import Any
 
 from docx import Document
@@ -71,7 +72,7 @@ class Look:
 
 
 WPS = Look("方正小标宋简体", "黑体", "楷体_GB2312", "仿宋_GB2312")
-"""What GB/T 9704 and the templates of WPS say: 二号 title, 三号 text, 28 points from line to line."""
+"""What GB/T 9704 and the templates of WPS say: text of 三号, 28 points from line to line."""
 LOOKS = {
     "wps": Look("Noto Serif CJK SC", "Noto Sans CJK SC", "AR PL UKai CN", "Noto Serif CJK SC"),
     "hei": Look(
@@ -234,66 +235,12 @@ def _imprint(document: Any, parts: Sequence[Paragraph], look: Look) -> None:
 
 # Web pages
 
-NEW_PAGE = """<!DOCTYPE html>
-<html lang="zh-CN"><head><meta charset="utf-8">
-<title>{title}_四川省政府政务服务和公共资源交易服务中心</title>
-<meta name="SiteName" content="四川省政府政务服务和公共资源交易服务中心">
-<meta name="ArticleTitle" content="{title}"><meta name="PubDate" content="{posted} 10:15">
-<style>.nav li {{ float: left }}</style><script>var _hmt = _hmt || [];</script></head>
-<body>
-<div class="header"><div class="top"><a href="/">网站首页</a> | <a href="/login">登录</a></div>
-<ul class="nav"><li><a href="/">首页</a></li><li><a href="/zwgk">政务公开</a></li>
-<li><a href="/zwfw">政务服务</a></li><li><a href="/ggzy">公共资源交易</a></li>
-<li><a href="/hdjl">互动交流</a></li></ul>
-<div class="search"><input type="text" placeholder="请输入关键字"><button>搜索</button></div></div>
-<div class="crumbs">当前位置：<a href="/">首页</a> &gt; <a href="/zwgk">政务公开</a> &gt;
-<a href="/zwgk/gzdt">工作动态</a> &gt; 正文</div>
-<div class="article"><h1>{title}</h1>
-<div class="info"><span>发布时间：{posted} 10:15</span> <span>来源：省中心</span>
-<span>浏览次数：<em id="hits">1024</em></span> <span>字号：[ <a href="#">大</a>
-<a href="#">中</a> <a href="#">小</a> ]</span></div>
-<div id="zoom" class="TRS_UEDITOR">
-{body}
-</div>
-<div class="toolbar"><a href="javascript:window.print()">打印</a>
-<a href="javascript:window.close()">关闭</a>
-<div class="share">分享到：<a href="#">微信</a> <a href="#">微博</a></div></div>
-<div class="pager"><p>上一篇：<a href="/1.html">关于2023年元旦放假安排的通知</a></p>
-<p>下一篇：<a href="/2.html">政务服务工作简报</a></p></div></div>
-<div class="footer"><p>主办：四川省政府政务服务和公共资源交易服务中心　版权所有</p>
-<p>蜀ICP备00000000号　网站标识码：0000000000　联系电话：028-00000000</p>
-<p><a href="/map">网站地图</a> | <a href="/about">关于我们</a></p></div>
-</body></html>
-"""
-OLD_PAGE = """<HTML><HEAD><META http-equiv="Content-Type" content="text/html; charset=gb2312">
-<TITLE>{title}</TITLE></HEAD>
-<BODY bgColor=#ffffff>
-<TABLE width=980 align=center border=0><TBODY><TR>
-<TD><A href="index.asp">首&nbsp;&nbsp;页</A></TD><TD><A href="zwgk.asp">政务公开</A></TD>
-<TD><A href="bszn.asp">办事指南</A></TD><TD><A href="wsbs.asp">网上办事</A></TD>
-<TD><A href="tzgg.asp">通知公告</A></TD></TR></TBODY></TABLE>
-<TABLE width=980 align=center border=0><TBODY><TR>
-<TD width=200 vAlign=top><TABLE><TBODY>
-<TR><TD><A href="list.asp?id=1">工作动态</A></TD></TR>
-<TR><TD><A href="list.asp?id=2">简报信息</A></TD></TR>
-<TR><TD><A href="list.asp?id=3">政策法规</A></TD></TR></TBODY></TABLE></TD>
-<TD vAlign=top><TABLE width="100%" border=0><TBODY>
-<TR><TD>您现在的位置：<A href="index.asp">首页</A> &gt;&gt; <A href="list.asp">简报信息</A></TD></TR>
-<TR><TD align=center><FONT color=#ff0000 size=5><B>{title}</B></FONT></TD></TR>
-<TR><TD align=center>发布日期：{posted}&nbsp;&nbsp;点击数：356</TD></TR>
-<TR><TD style="line-height:200%"><FONT face=仿宋_GB2312 size=3>
-{body}
-</FONT></TD></TR>
-<TR><TD align=right>【<A href="javascript:print()">打印</A>】【<A href="javascript:close()">关闭</A>】</TD>
-</TR></TBODY></TABLE></TD></TR></TBODY></TABLE>
-<TABLE width=980 align=center><TBODY><TR><TD align=center>版权所有 四川省政府政务服务和公共资源交易服务中心
-</TD></TR></TBODY></TABLE>
-</BODY></HTML>
-"""
 
-
-def _title(parts: Sequence[Paragraph]) -> str:
-    return "".join(running_head(parts).split())
+def _page(name: str, parts: Sequence[Paragraph], posted: str, body: Sequence[str]) -> str:
+    """A page as it was saved, filled in."""
+    page = Template((HERE / "pages" / f"{name}.html").read_text(encoding="utf-8"))
+    title = "".join(running_head(parts).split())
+    return page.substitute(title=title, posted=posted, body="\n".join(body))
 
 
 def new_page(parts: Sequence[Paragraph], posted: str = "2025-06-05") -> bytes:
@@ -307,8 +254,7 @@ def new_page(parts: Sequence[Paragraph], posted: str = "2025-06-05") -> bytes:
         if part.kind in ("h1", "masthead"):
             text = f'<span style="font-family: 黑体, SimHei;"><strong>{text}</strong></span>'
         body.append(f'<p style="{style}"><span style="font-size: 16px;">{text}</span></p>')
-    page = NEW_PAGE.format(title=_title(parts), posted=posted, body="\n".join(body))
-    return page.encode()
+    return _page("new", parts, posted, body).encode()
 
 
 def old_page(parts: Sequence[Paragraph], posted: str = "2025-6-5") -> bytes:
@@ -324,8 +270,7 @@ def old_page(parts: Sequence[Paragraph], posted: str = "2025-6-5") -> bytes:
             body.append(f"<P>　　<B>{text}</B></P>")
         else:
             body.append(f"&nbsp;&nbsp;&nbsp;&nbsp;{text}<BR>")
-    page = OLD_PAGE.format(title=_title(parts), posted=posted, body="\n".join(body))
-    return page.replace("\n", "\r\n").encode("gb18030")
+    return _page("old", parts, posted, body).replace("\n", "\r\n").encode("gb18030")
 
 
 # Text
