@@ -43,10 +43,13 @@ HEADING = re.compile("h([1-6])$")
 HAN = re.compile("[\u3400-\u9fff]")
 WHITE = re.compile("[ \t\n\r\f]+")
 LIST_FORMS = {"a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman"}
+MENU_ENTRY = re.compile(r"[\u3400-\u9fff\s]{2,10}")
+MENU_ENTRIES = 3
 LINKED = 0.7
 """The share of a block's Chinese characters within links from which it leads elsewhere."""
 MOST_DEEP = 10_000
-MOST_ELEMENTS = 1_500_000
+MOST_PIECES = 1_500_000
+"""Elements and texts, of which a page of a bulletin has a few thousand."""
 LONGEST_TITLE = 200
 MOST_TEXT = 16_000_000
 
@@ -91,9 +94,7 @@ class Page:
 
     def start(self, tag: str, values: dict[str, str]) -> None:
         tag = tag.lower()
-        self._count += 1
-        if self._count > MOST_ELEMENTS:
-            raise Unreadable(reason="refused: it has too many elements")
+        self._count_piece()
         if tag == "meta" and "name" in values:
             self.meta[values["name"].lower()] = values.get("content", "").strip()
         if self._skip or tag in UNSHOWN or _is_hidden(values):
@@ -150,6 +151,7 @@ class Page:
             self._close(frame)
 
     def data(self, text: str) -> None:
+        self._count_piece()
         if self._skip:
             if self._skip == ["title"]:
                 self.title = (self.title + text)[:LONGEST_TITLE]
@@ -167,6 +169,11 @@ class Page:
                 self._line.append(line)
                 self._break()
         self._line.append(text)
+
+    def _count_piece(self) -> None:
+        self._count += 1
+        if self._count > MOST_PIECES:
+            raise Unreadable(reason="refused: it has too many elements")
 
     def close(self) -> Page:
         self._break()
@@ -202,8 +209,16 @@ class Page:
             return False
         if HEADING.match(frame.tag) or frame.tag == "p":
             return False
-        # A short list may be one of attached files: a menu has more.
-        return (frame.named and han <= 300) or (linked >= 20 and linked >= LINKED * han)
+        if linked < LINKED * han:
+            return frame.named and han <= 300
+        # A short list may be one of attached files: a menu has more, or shorter names.
+        return frame.named or linked >= 20 or _is_menu(self.lines[frame.start :])
+
+
+def _is_menu(lines: list[str]) -> bool:
+    """Whether lines are several names of two words at most, without numbers."""
+    entries = [entry.strip() for line in lines for entry in line.split("|")]
+    return len(entries) >= MENU_ENTRIES and all(map(MENU_ENTRY.fullmatch, entries))
 
 
 def _is_hidden(values: dict[str, str]) -> bool:

@@ -124,3 +124,11 @@ def test_what_holds_no_text_is_refused() -> None:
     for data in (b"<html></html>", b"<html><script>1</script>", b"<!--", b"<p> </p>"):
         with pytest.raises(Unreadable):
             text_of(data)
+
+
+def test_short_menus_are_left_out_and_short_lists_of_files_are_not() -> None:
+    names = ("工作动态", "首&nbsp;页", "简报")
+    menu = "".join(f"<tr><td><a href=x>{name}</a></td></tr>" for name in names)
+    files = "<div><p><a href=a.doc>附件1：名单</a></p><p><a href=b.doc>附件2：报表</a></p></div>"
+    found = lines(f"<table>{menu}</table><p>办结8件。</p>{files}")
+    assert found == ["办结8件。", "附件1：名单", "附件2：报表"]
