@@ -177,7 +177,9 @@ class Update:
             self.fresh.refused[path] = outcome.refused.get("") or next(
                 iter(outcome.refused.values())
             )
-            self.fresh.stamps[path] = file.stamp
+            # A disk that gave nothing may give it the next time.
+            if outcome.digest:
+                self.fresh.stamps[path] = file.stamp
             return
         parts = tuple(self._place(file, at, each) for at, each in enumerate(outcome.documents))
         entry = Entry(path, file.stamp, outcome.digest, parts, outcome.refused)

@@ -198,3 +198,30 @@ def test_a_grown_index_knows_the_copies_that_a_fresh_one_knows(
         assert {path for path, _ in grown.copies} == {path for path, _ in fresh.copies}
         found = ids(tmp_path / "grown")
         assert len(found) == grown.items
+
+
+def test_what_was_refused_is_tried_again_where_more_can_be_read(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried: list[str] = []
+    real = reading.parts
+
+    def noting(job: reading.Job) -> Iterator[reading.Part]:
+        tried.append(job.source)
+        return real(job)
+
+    monkeypatch.setattr(reading, "parts", noting)
+    put(folder, "无.zip", "=====")
+    put(folder, "半.zip", "=====".join([TEXTS[0], ""]))
+    (folder / "空.txt").touch()
+    first = build([folder], tmp_path / "index")
+    assert len(first.refused) == 4 - 1
+    tried.clear()
+    assert build([folder], tmp_path / "index").refused == first.refused
+    assert tried == []
+    monkeypatch.setattr(formats, "readers", lambda: "all")
+    assert build([folder], tmp_path / "index").refused == first.refused
+    assert sorted(tried) == sorted(["半.zip", "无.zip", "空.txt"])
+    tried.clear()
+    assert build([folder], tmp_path / "index", rebuild=True).refused == first.refused
+    assert len(tried) == 3
