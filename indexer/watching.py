@@ -18,7 +18,7 @@ from typing import Protocol
 from chabao.indexer import discovery, manifest
 from chabao.indexer.build import Note, Progress, Report, build
 from chabao.indexer.codecs import toc
-from chabao.indexer.errors import ChabaoError, MissingFolder, MissingIndex
+from chabao.indexer.errors import MissingFolder, MissingIndex
 
 QUIET = 0.5
 """Seconds without a change before what changed is read: editors write a file in several steps."""
@@ -141,7 +141,7 @@ class Watch:
                     self._wanted(), self.index, progress=progress, waiting=self.listener.waiting,
                     absent=self._absent,
                 )  # fmt: skip
-        except (ChabaoError, OSError) as error:
+        except Exception as error:  # whatever it is, the next change may mend it
             self._fail(error)
             return
         # Not what it looks like now: what has changed meanwhile is for the next step.

@@ -30,7 +30,7 @@ class Narrator:
         ))  # fmt: skip
 
     def failed(self, error: Exception) -> None:
-        reason = str(error)
+        reason = f"{type(error).__name__}: {error}"
         if isinstance(error, OSError) and error.filename:
             reason = f"{error.filename}: {error.strerror}"
         if isinstance(error, ChabaoError):

