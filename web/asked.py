@@ -8,12 +8,27 @@ from datetime import date
 from typing import Any, Protocol
 from urllib.parse import urlencode
 
+from chabao.search import arrangement
 from chabao.search.calendar import days
 from chabao.search.engine import Filters, Mode, Sort
+from chabao.search.timeline import By
 
 PER_PAGE = 20
-LAST_PAGE = 500
+LAST_PAGE = 25
+"""Pages stand below one another; who wants more hits than these is better served by a table."""
 VIEWS = ("hits", "lines", "trend")
+NAMED = ("department", "section", "period", "number")
+"""Filters of which there may be several."""
+MOST = 16
+"""Values of such a filter."""
+CHOICES = {
+    "sort": tuple(Sort),
+    "mode": tuple(Mode),
+    "view": VIEWS,
+    "order": tuple(arrangement.Sort),
+    "by": tuple(By),
+}
+"""What each choice is between."""
 
 
 class Parameters(Protocol):
@@ -37,7 +52,9 @@ class Asked:
     mode: str = "auto"
     literal: bool = False
     view: str = "hits"
+    order: str = "date"
     by: str = ""
+    relative: bool = False
     page: int = 1
 
     @classmethod
@@ -53,20 +70,32 @@ class Asked:
     def link(self, **changes: object) -> str:
         """The query string of this search, changed; a change starts again from the first page."""
         changed = replace(self, **({"page": 1} | changes))  # type: ignore[arg-type]
-        pairs: list[tuple[str, str]] = []
-        for one in fields(changed):
-            value = getattr(changed, one.name)
-            if value == one.default:
-                continue
-            many = value if isinstance(value, tuple) else (value,)
-            pairs += [(one.name, "1" if each is True else str(each)) for each in many]
-        return "?" + urlencode(pairs)
+        return "?" + urlencode(changed.pairs(), errors="replace")
+
+    def pairs(self, *without: str) -> list[tuple[str, str]]:
+        """Names and values of all that is asked, for addresses and forms; some may be left out."""
+        found: list[tuple[str, str]] = []
+        for one in fields(self):
+            value = getattr(self, one.name)
+            if value != one.default and one.name not in without:
+                many = value if isinstance(value, tuple) else (value,)
+                found += [(one.name, "1" if each is True else str(each)) for each in many]
+        return found
 
     def toggled(self, name: str, value: str) -> str:
         """The link that adds a value to a filter, or takes it away again."""
         had: tuple[str, ...] = getattr(self, name)
         kept = tuple(one for one in had if one != value)
         return self.link(**{name: kept if value in had else (*had, value)})
+
+    @property
+    def anything(self) -> bool:
+        """Whether there is something to look for."""
+        return bool(self.q.strip()) or self.filtered
+
+    @property
+    def filtered(self) -> bool:
+        return any(getattr(self, name) for name in (*NAMED, "since", "until"))
 
     @property
     def filters(self) -> Filters:
@@ -87,23 +116,20 @@ class Asked:
 
 
 def _read(name: str, values: Sequence[str]) -> object:
+    last = values[-1]
     match name:
         case "department" | "section" | "period" | "number":
-            return tuple(dict.fromkeys(values[:16]))
-        case "sort":
-            return values[-1] if values[-1] in set(Sort) else None
-        case "mode":
-            return values[-1] if values[-1] in set(Mode) else None
-        case "view":
-            return values[-1] if values[-1] in VIEWS else None
-        case "literal":
-            return values[-1] == "1" or None
+            return tuple(dict.fromkeys(values))[:MOST]
+        case "sort" | "mode" | "view" | "order" | "by":
+            return last if last in CHOICES[name] else None
+        case "literal" | "relative":
+            return last == "1" or None
         case "page":
-            number = int(values[-1]) if values[-1].isdecimal() and len(values[-1]) < 5 else 0
+            number = int(last) if last.isdecimal() and len(last) < 5 else 0
             return min(number, LAST_PAGE) or None
         case "since" | "until":
-            return values[-1] if _day(values[-1], last=False) else None
-    return values[-1]
+            return last if _day(last, last=False) or _day(last, last=True) else None
+    return last
 
 
 def _day(text: str, last: bool) -> date | None:

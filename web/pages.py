@@ -7,6 +7,7 @@ from gettext import gettext as _
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
 
 from chabao.indexer.errors import ChabaoError, GoneItem, UnknownItem
 from chabao.messages import say
@@ -32,7 +33,7 @@ def search(request: Request) -> Response:
         shown["answer"] = views.answer(index, asked)
     else:
         shown["contents"] = contents(index)
-    return page(request, "answer.html" if part else "search.html", shown)
+    return page(request, "part.html" if part else "search.html", shown)
 
 
 def item(request: Request) -> Response:
@@ -90,3 +91,10 @@ def _failed(
     if isinstance(headers, dict):
         answered.headers.update(headers)
     return answered
+
+
+ROUTES = (
+    Route("/", search, name="search"),
+    Route("/item/{address}", item, name="item"),
+    Route("/help", help_, name="help"),
+)

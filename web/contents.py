@@ -1,0 +1,70 @@
+"""What an index holds, for the page that greets: made once for each commit."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from chabao.search import catalogue
+from chabao.search.backends.whoosh_ import Index
+from chabao.search.facets import unnumbered
+from chabao.search.issues import Issue, Key, gathered, issue_of
+
+MOST = 24
+"""Departments, and sections, that are offered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """`issues` are in order of date; `openings` are the ids of their first items. Departments and
+    sections are those of the most items."""
+
+    items: int
+    issues: tuple[Issue, ...]
+    openings: Mapping[Key, str]
+    departments: tuple[tuple[str, int], ...]
+    sections: tuple[tuple[str, int], ...]
+
+    @property
+    def years(self) -> list[tuple[str, list[Issue]]]:
+        """The issues by year of issue, the latest first; the undated last, under ""."""
+        found: dict[str, list[Issue]] = {}
+        for issue in reversed(self.issues):
+            found.setdefault((issue.date or "")[:4], []).append(issue)
+        return sorted(found.items(), key=lambda pair: pair[0], reverse=True)
+
+    def beside(self, key: Key) -> tuple[Issue | None, Issue | None]:
+        """The issues of the same publication before and after one."""
+        run = [issue for issue in self.issues if issue.key[:2] == key[:2]]
+        at = next((at for at, issue in enumerate(run) if issue.key == key), None)
+        if at is None:
+            return None, None
+        return run[at - 1] if at else None, run[at + 1] if at + 1 < len(run) else None
+
+
+@lru_cache(maxsize=1)
+def contents(index: Index) -> Contents:
+    """What is in an open index. All its records are read the first time."""
+    firsts: dict[Key, tuple[int, str]] = {}
+
+    def passing() -> Iterator[Mapping[str, Any]]:
+        for record in index.records():
+            key, here = issue_of(record), (record["line"], record["id"])
+            firsts[key] = min(firsts.get(key, here), here)
+            yield record
+
+    issues = gathered(passing())
+    known = catalogue.fields(index)
+    sections: Counter[str] = Counter()
+    for path, count in known.sections.items():
+        sections[unnumbered(path.split(catalogue.HEADINGS)[0])] += count
+    return Contents(
+        items=index.statistics.items,
+        issues=issues,
+        openings={key: identity for key, (_line, identity) in firsts.items()},
+        departments=tuple(known.departments.items())[:MOST],
+        sections=tuple(sections.most_common(MOST)),
+    )

@@ -1,0 +1,285 @@
+"""What the views of an answer show: hits, lines of a concordance, bars of a trend, facets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from gettext import gettext as _
+from typing import Any
+from urllib.parse import quote
+
+from chabao.search import addresses, engine, sentences
+from chabao.search.arrangement import Sort
+from chabao.search.citation import reference
+from chabao.search.concordance import Concordance, Line, concordance
+from chabao.search.engine import Index, Mode
+from chabao.search.output.citation import Form, gbt
+from chabao.search.output.concordance import amount
+from chabao.search.output.hits import amount as said
+from chabao.search.output.hits import issue, place
+from chabao.search.output.notices import MOST as MOST_MISTAKES
+from chabao.search.output.notices import REMARKS
+from chabao.search.output.trend import remarks
+from chabao.search.query import Diagnostic, Kind
+from chabao.search.quotes import Quotation, quotation
+from chabao.search.results import Facet, Hit, Results
+from chabao.search.timeline import By
+from chabao.search.trends import Trend, trend
+from chabao.web.asked import LAST_PAGE, PER_PAGE, Asked
+
+LINES = 50
+"""Lines of a concordance on a page."""
+SHOWN = 8
+"""Values of a facet that are seen at once; the others can be opened."""
+WIDTH = 100.0
+"""Of the longest bar, in units of the drawing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A hit with where it leads, and what is copied of it."""
+
+    hit: Hit
+    link: str
+    issue: Sequence[str]
+    place: str
+    cited: Quotation
+    citation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A value that an answer can be narrowed by, or is narrowed by; no link where it cannot be."""
+
+    name: str
+    count: int | None
+    link: str | None
+    on: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A facet: the values that are seen, and those behind them."""
+
+    name: str
+    values: tuple[Value, ...]
+    more: tuple[Value, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A place on the axis of a trend: `value` is None in a gap, `length` a part of `WIDTH`."""
+
+    label: str
+    value: int | float | None
+    length: float
+    missing: int
+    issues: int
+    link: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """All that is shown of an answer. `lines` and `trend` are there in their views only."""
+
+    asked: Asked
+    found: Results
+    rows: tuple[Row, ...]
+    groups: tuple[Group, ...]
+    chosen: tuple[Value, ...]
+    mistakes: tuple[Diagnostic, ...]
+    remarks: tuple[Diagnostic, ...]
+    lines: Concordance | None = None
+    trend: Trend | None = None
+    bars: tuple[Bar, ...] = ()
+
+    @property
+    def fatal(self) -> bool:
+        return any(remark.fatal for remark in self.found.notices)
+
+    @property
+    def summary(self) -> str:
+        """How much was found."""
+        return amount(self.lines.counts) if self.lines else said(self.found)
+
+    @property
+    def told(self) -> Sequence[str]:
+        """What is to be known of the numbers of a trend."""
+        return tuple(remarks(self.trend, len(self.trend.series))) if self.trend else ()
+
+    def link(self, line: Line) -> str:
+        """Where a line's mention is read in its issue."""
+        return item_link(line.address, self.asked)
+
+    @property
+    def understood(self) -> str:
+        """The query said back, where it is not what was typed."""
+        said = self.found.understood
+        if said in ("", self.asked.q) and not (said and self.mistakes):
+            return ""
+        dates = any(remark.kind is Kind.DATE_RANGE for remark in self.remarks)
+        return "" if dates and not self.mistakes else said
+
+    @property
+    def left(self) -> int:
+        """How many hits or lines are not shown yet."""
+        if self.lines:
+            return self.lines.counts.mentions - len(self.lines.lines)
+        return self.found.total - len(self.rows)
+
+    @property
+    def more(self) -> str:
+        """The address of this answer with one page more; "" where there is none."""
+        if self.left <= 0 or self.asked.page >= LAST_PAGE or self.trend:
+            return ""
+        return self.asked.link(page=self.asked.page + 1)
+
+
+def answer(index: Index, asked: Asked) -> Answer:
+    """The answer to what an address asks, in its view."""
+    options = dict(asked.options)
+    if asked.view != "hits":
+        options["mode"] = Mode.EXACT
+    limit = PER_PAGE * asked.page if asked.view == "hits" else 0
+    found = engine.search(index, asked.q, limit=limit, facets=True, **options)
+    notices = found.notices
+    lines = over_time = None
+    fatal = any(remark.fatal for remark in notices)
+    how: Any = {"literal": asked.literal, "filters": asked.filters}
+    if asked.view == "lines" and not fatal:
+        limit = LINES * asked.page
+        lines = concordance(index, [asked.q], sort=Sort(asked.order), limit=limit, **how)
+        notices += tuple(remark for query in lines.queries for remark in query.diagnostics)
+    if asked.view == "trend" and not fatal:
+        over_time = trend(index, [asked.q], by=By(asked.by) if asked.by else None, **how)
+        notices += tuple(remark for query in over_time.queries for remark in query.diagnostics)
+    notices = tuple(dict.fromkeys(notices))
+    return Answer(
+        asked=asked,
+        found=found,
+        rows=tuple(row(hit, asked) for hit in found.hits),
+        groups=tuple(groups(found.facet, asked)) if found.facet else (),
+        chosen=tuple(chosen(asked)),
+        mistakes=tuple(each for each in notices if each.kind not in REMARKS)[:MOST_MISTAKES],
+        remarks=tuple(each for each in notices if each.kind in REMARKS),
+        lines=lines,
+        trend=over_time,
+        bars=tuple(bars(over_time, asked)) if over_time else (),
+    )
+
+
+def row(hit: Hit, asked: Asked) -> Row:
+    """A hit, with its first mention that is shown; its opening sentence where there is none."""
+    text = hit.item["text"]
+    spans = ((piece.offset + span.start, piece.offset + span.end)
+             for piece in hit.snippets for span in piece.spans)  # fmt: skip
+    mention = next(spans, None)
+    start, end = mention or (0, 0)
+    around = sentences.around(text, start, end, 1)  # type: ignore[arg-type]
+    cited = quotation(hit.item, *around, (mention,) if mention else ())
+    return Row(
+        hit=hit,
+        link=link_to(hit.item, mention, asked),
+        issue=issue(hit.item),
+        place=place(hit.item),
+        cited=cited,
+        citation=gbt(reference(hit.item), Form.SERIAL),
+    )
+
+
+def link_to(item: Mapping[str, Any], mention: tuple[int, int] | None, asked: Asked) -> str:
+    """Where an item is read in its issue, with the mention in view."""
+    if mention is None:
+        return item_link(item["id"], asked)
+    return item_link(str(addresses.address(item["id"], item["text"], *mention)), asked)
+
+
+def item_link(address: str, asked: Asked) -> str:
+    """The page of an address. What was asked goes with it, so that there is a way back."""
+    back = asked.link(page=asked.page)
+    view = "" if back == "?" else back
+    return f"/item/{quote(address, safe='@+~')}{view}#{'m' if '@' in address else 'here'}"
+
+
+def groups(facet: Facet, asked: Asked) -> Iterator[Group]:
+    """The facets of an answer, those that have any value."""
+    departments = [
+        Value(name, count, asked.toggled("department", name), name in asked.department)
+        for name, count in facet.by_department.items()
+    ]
+    sections = [
+        Value(name, count, asked.toggled("section", name), name in asked.section)
+        for name, count in facet.sections.items()
+    ]
+    years = [
+        Value(year or _("undated"), count, _year(year, asked), _on(year, asked))
+        for year, count in facet.dated.items()
+    ]
+    numbers = [
+        Value(name, count, asked.toggled("number", name), name in asked.number)
+        for name, count in facet.numbers.items()
+    ]
+    for title, values in (
+        (_("Year"), years), (_("Department"), departments), (_("Section"), sections),
+        (_("Issue"), numbers),
+    ):  # fmt: skip
+        if values:
+            first = values[: max(SHOWN, max((at + 1 for at, v in enumerate(values) if v.on), default=0))]
+            yield Group(title, tuple(first), tuple(values[len(first) :]))
+
+
+def _on(year: str, asked: Asked) -> bool:
+    return bool(year) and asked.since == asked.until == year
+
+
+def _year(year: str, asked: Asked) -> str | None:
+    """Issues dated in a year; what has no date cannot be asked for."""
+    if not year:
+        return None
+    days = "" if _on(year, asked) else year
+    return asked.link(since=days, until=days)
+
+
+def chosen(asked: Asked) -> Iterator[Value]:
+    """The filters that are set, each with the address without it."""
+    for name in ("department", "section", "number", "period"):
+        for value in getattr(asked, name):
+            yield Value(value, None, asked.toggled(name, value), on=True)
+    if asked.since and asked.since == asked.until:
+        yield Value(asked.since, None, asked.link(since="", until=""), on=True)
+        return
+    for name in ("since", "until"):
+        if day := getattr(asked, name):
+            told = _("from {day}") if name == "since" else _("until {day}")
+            yield Value(told.format(day=day), None, asked.link(**{name: ""}), on=True)
+
+
+def bars(found: Trend, asked: Asked) -> Iterator[Bar]:
+    """The bars of one series, each a link to the hits of its time."""
+    if not found.series:
+        return
+    series = found.series[0]
+    values: Sequence[int | float | None] = series.counts
+    if asked.relative:
+        values = [None if rate is None else round(rate, 2) for rate in found.rates(series)]
+    most = max((value for value in values if value), default=0) or 1
+    for slot, value in zip(found.slots, values, strict=True):
+        yield Bar(
+            label=_("undated") if slot.label == "undated" else slot.label,
+            value=value,
+            length=WIDTH * (value or 0) / most,
+            missing=slot.missing,
+            issues=len(slot.issues),
+            link=_narrowed(slot, found.by, asked) if slot.issues else None,
+        )
+
+
+def _narrowed(slot: Any, by: By, asked: Asked) -> str | None:
+    """The hits of the time that a bar stands for; an issue is named by its number, if it has one."""
+    hits = replace(asked, view="hits", by="", order="date", relative=False)
+    if by is By.ISSUE and slot.issues[0].number:
+        return hits.link(number=(slot.issues[0].number,))
+    if slot.first is None:
+        return None
+    first, last = slot.first.isoformat(), slot.last.isoformat()
+    return hits.link(period=(first if first == last else f"{first}..{last}",))
