@@ -80,7 +80,7 @@ def documents(data: bytes, name: str) -> Iterator[Document]:
     remarks = [SOME_DAMAGED.message] if found.damaged else []
     if found.pictures and scans.is_installed():
         for at, text in scans.pages(data, found.pictures):
-            found.texts[at] = text
+            found.texts[at] = text or found.texts[at]
         remarks.append(scans.READ.message)
     elif found.pictures:
         remarks.append(SOME_PICTURES.message)

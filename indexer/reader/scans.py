@@ -28,6 +28,7 @@ LONGEST = 4_000
 """Dots of the longer side of a picture; larger ones are made smaller."""
 MOST_DOTS = 100_000_000
 MOST_FRAMES = 500
+THREADS = 2
 INK = 0.72
 """The size of type as a share of the height of the box that OCR draws around a line."""
 
@@ -74,6 +75,7 @@ def _frames(data: bytes) -> Iterator[Any]:
     """The pictures in a file, not larger than LONGEST."""
     from PIL import Image
 
+    Image.MAX_IMAGE_PIXELS = None
     try:
         with Image.open(io.BytesIO(data)) as file:
             for at in range(min(getattr(file, "n_frames", 1), MOST_FRAMES)):
@@ -96,7 +98,10 @@ def _frames(data: bytes) -> Iterator[Any]:
 def _engine() -> Any:
     from rapidocr import RapidOCR
 
-    return RapidOCR(params={"Global.log_level": "critical"})
+    # Each thread reserves address space, of which workers have only so much.
+    threads = {f"EngineConfig.onnxruntime.{kind}_op_num_threads": THREADS
+               for kind in ("intra", "inter")}  # fmt: skip
+    return RapidOCR(params={"Global.log_level": "critical", **threads})
 
 
 def _read(picture: Any) -> str:

@@ -63,7 +63,7 @@ COLUMN_LINES = 4
 """Lines that a column has at least."""
 FILLED = 0.6
 """The share of a column's width that half of its lines fill at least; cells of tables do not."""
-HANGING = 0.1
+HANGING = 0.3
 """Ems that a line may reach over the gutter: a comma at its end hangs in it."""
 BREAK = 2.6
 """Ems between baselines where one block ends and another begins, if the lines are closer."""
@@ -234,12 +234,19 @@ def _blocks(rows: list[Row], deep: int = 0) -> Iterator[list[Row]]:
 
 def _gutter(rows: Sequence[Row]) -> float | None:
     """Where the second column begins, if there are columns."""
-    starts = Counter(round(piece.x) for row in rows for piece in row.pieces)
-    least = min(starts, default=0)
-    likely = [x for x, times in starts.most_common(GUTTERS + 4) if times > 2 and x > least + 40]
+    pieces = [piece for row in rows for piece in row.pieces]
+    sizes = sorted(piece.size for piece in pieces)
+    em = sizes[len(sizes) // 2] if sizes else 0.0
+    if em <= 0:
+        return None
+    # In scans the lines of a column begin only about below each other.
+    starts: dict[int, list[float]] = defaultdict(list)
+    for piece in pieces:
+        starts[int(piece.x / em * 2)].append(piece.x)
+    likely = sorted((found for found in starts.values() if len(found) > 2), key=len, reverse=True)
     best, most = None, 0
-    for x in likely[:GUTTERS]:
-        gutter = x - 1.0
+    for found in likely[:GUTTERS]:
+        gutter = min(found) - em / 4
         bands = [band for band in _bands(rows, gutter) if _is_columns(band, gutter)]
         lines = sum(map(len, bands))
         if lines > most:
@@ -254,8 +261,7 @@ def _bands(rows: Sequence[Row], gutter: float) -> list[list[Row]]:
     crossed = True
     for row in rows:
         crosses = any(
-            piece.x < gutter - 1 and piece.end > gutter + HANGING * piece.size
-            for piece in row.pieces
+            piece.x < gutter and piece.end > gutter + HANGING * piece.size for piece in row.pieces
         )
         apart = before is not None and before.y - row.y > BREAK * max(before.size, row.size)
         if crosses or crossed or apart:
