@@ -22,6 +22,8 @@ MODULES = {
     ".mht": "web", ".mhtml": "web",
     ".doc": "office", ".wps": "office", ".rtf": "office", ".odt": "office", ".dot": "office",
     ".zip": "archive",
+    ".pdf": "pdf",
+    ".png": "scans", ".jpg": "scans", ".jpeg": "scans", ".tif": "scans", ".tiff": "scans",
 }  # fmt: skip
 """The module that reads files of a suffix."""
 SUFFIXES = frozenset(MODULES)

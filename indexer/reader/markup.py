@@ -9,7 +9,8 @@ from chabao.indexer.reader.document import Unreadable
 
 Attributes = dict[str, str]
 DEEPEST = 10_000
-MOST_ELEMENTS = 1_500_000
+LONGEST_TAG = 4 << 20
+MOST_ELEMENTS = 1_000_000
 """Elements within one another and in all; a report of 300 pages has 200,000."""
 
 
@@ -31,8 +32,13 @@ class Handler:
         parser.CharacterDataHandler = self.characters
         self._deep = self._count = 0
         try:
+            fed = 0
             for chunk in chunks:
                 parser.Parse(chunk, False)
+                fed += len(chunk)
+                # What is not told yet is read again with each chunk: a tag of 60 MB took minutes.
+                if fed - max(parser.CurrentByteIndex, 0) > LONGEST_TAG:
+                    raise Unreadable(reason="refused: its XML has too long a tag")
             parser.Parse(b"", True)
         except (expat.ExpatError, UnicodeError, LookupError) as error:
             raise Unreadable(reason="damaged: its XML is broken") from error

@@ -39,7 +39,7 @@ def format_said(data: bytes, named: str) -> str:
     if data.startswith(packages.MAGIC):
         return _packed(data, named)
     if data.startswith(OLE):
-        return _compound(data)
+        return _compound(data, named)
     head = data[:HEAD].lstrip(BLANK)
     if head.startswith(RTF):
         return "office"
@@ -79,13 +79,13 @@ def _packed(data: bytes, named: str) -> str:
     return "archive"
 
 
-def _compound(data: bytes) -> str:
+def _compound(data: bytes, named: str) -> str:
     """Files in Microsoft's compound format name their streams in UTF-16."""
     if _stream("WordDocument") in data:
         return "office"
     if _stream("Workbook") in data or _stream("Book") in data:
         return "spreadsheets"
-    return "office"
+    return "spreadsheets" if named == "spreadsheets" else "office"
 
 
 def _stream(name: str) -> bytes:

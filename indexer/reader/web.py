@@ -28,7 +28,6 @@ WIDER = {"gb2312": "gb18030", "gbk": "gb18030", "gb_2312-80": "gb18030", "x-gbk"
 MAIL = re.compile(rb"(?:From|MIME-Version|Content-Type|Date|Subject|Snapshot-[\w-]+): ?\S")
 MOST_BYTES = 64 << 20
 MOST_PARTS = 2_000
-CHUNK = 1 << 16
 ENOUGH = 0.8
 """The share of a page's prose that what is marked as its text must hold to be taken for it."""
 SITE = re.compile(r"\s*[_|–—]\s*|\s+-\s+|-(?=[^-]*(?:网|政府|中心|平台|厅|局)$)")
@@ -78,8 +77,8 @@ def _read(markup: str) -> Page:
     parser = etree.HTMLParser(target=page, encoding="utf-8")
     data = markup.replace("\0", "").encode("utf-8", "replace")
     try:
-        for at in range(0, len(data), CHUNK):
-            parser.feed(data[at : at + CHUNK])
+        # All at once: of an open comment each piece makes it read the whole again.
+        parser.feed(data)
         parser.close()
     except (etree.LxmlError, ValueError, AssertionError) as error:
         if isinstance(error, Unreadable):
@@ -146,5 +145,7 @@ def _parts(data: bytes) -> Iterator[tuple[bytes, str]]:
         if isinstance(error, Unreadable):
             raise
         raise Unreadable(reason="damaged: not the web archive that it begins as") from error
+    except MemoryError as error:
+        raise Unreadable(reason="refused: too large") from error
     if not found:
         raise Unreadable(reason="there is no text in it")

@@ -1,4 +1,4 @@
-"""No file can crash, hang or fill the machine: bombs and mutated files end in a reason, or are read.
+"""No file can crash, hang or fill the machine: bombs and damaged files are refused, or read.
 
 `CHABAO_MUTATIONS=1000` mutates that many files a format instead of the few of a quick run.
 """

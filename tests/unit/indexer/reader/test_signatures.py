@@ -35,6 +35,8 @@ WORD, BOOK = (
         (OLE + WORD, "a.docx", "office"),
         (OLE + BOOK, "a.et", "spreadsheets"),
         (OLE + BOOK, "a.doc", "spreadsheets"),
+        (OLE, "a.xls", "spreadsheets"),
+        (OLE, "a.doc", "office"),
         ("受理。".encode(), "a.docx", "text"),
         ("受理。".encode(), "a.txt", "text"),
         ("# 甲\n写 `<html>` 的文件。".encode(), "a.md", "text"),
