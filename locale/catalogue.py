@@ -40,14 +40,28 @@ class Entry:
 def collected() -> dict[str, Entry]:
     """Every message of the code, by key, in the order of the files."""
     found: dict[str, Entry] = {}
-    folders = (ROOT / "commands", ROOT / "indexer", ROOT / "search")
+    folders = (ROOT / "commands", ROOT / "indexer", ROOT / "search", ROOT / "web")
     files = [*sorted(ROOT.glob("*.py")), *(f for d in folders for f in sorted(d.rglob("*.py")))]
     for path in files:
         name = path.relative_to(ROOT).as_posix()
         for message, plural in messages(ast.parse(path.read_text(encoding="utf-8"))):
             entry = Entry(message, plural, origin=name)
             found.setdefault(entry.key, entry)
+    for path in sorted((ROOT / "web" / "templates").iterdir()):
+        for message, plural in templated(path.read_text(encoding="utf-8")):
+            entry = Entry(message, plural, origin=path.relative_to(ROOT).as_posix())
+            found.setdefault(entry.key, entry)
     return found
+
+
+def templated(source: str) -> Iterator[tuple[str, str]]:
+    """The messages of a template."""
+    from jinja2 import Environment
+    from jinja2.ext import extract_from_ast
+
+    for _line, call, said in extract_from_ast(Environment().parse(source), ("_", "ngettext")):
+        parts = said if isinstance(said, tuple) else (said,)
+        yield parts[0] or "", (parts[1] or "") if call == "ngettext" else ""
 
 
 def messages(tree: ast.Module) -> Iterator[tuple[str, str]]:
