@@ -13,11 +13,11 @@ from chabao.pages import Page, Said
 @click.command("watch", cls=Page)
 @click.argument("folders", metavar="[FOLDER]...", nargs=-1, type=click.Path(path_type=Path))
 @click.option(
-    "--poll", cls=Said, type=click.FloatRange(1), metavar="SECONDS",
+    "--poll", cls=Said, type=click.IntRange(1, 86400), metavar="SECONDS",
     help="Look at the files every so many seconds: for network folders, which tell of no changes.",
 )  # fmt: skip
 @options.common
-def command(folders: tuple[Path, ...], poll: float | None, index: Path | None) -> int:
+def command(folders: tuple[Path, ...], poll: int | None, index: Path | None) -> int:
     """Keep the index fresh while files come, change and go; Ctrl-C ends it.
 
     The folders are added to those that the index has; without any, those are kept fresh. Of a

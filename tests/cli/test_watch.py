@@ -259,7 +259,7 @@ def test_a_file_that_was_named_itself(watched: Watched) -> None:
 
 
 def test_what_cannot_be_watched_is_an_error(chabao: Any, tmp_path: Path) -> None:
-    for words in (["nowhere"], ["--index", "./none"], [".", "--poll", "0"]):
+    for words in (["nowhere"], ["--index", "./none"], [".", "--poll", "0"], [".", "--poll", "nan"]):
         done = chabao("watch", *words, "--lang", "en")
         assert (done.returncode, done.stdout) == (2, b""), words
         assert b"Traceback" not in done.stderr and done.stderr
