@@ -28,6 +28,8 @@ WIDER = {"gb2312": "gb18030", "gbk": "gb18030", "gb_2312-80": "gb18030", "x-gbk"
 MAIL = re.compile(rb"(?:From|MIME-Version|Content-Type|Date|Subject|Snapshot-[\w-]+): ?\S")
 MOST_BYTES = 64 << 20
 MOST_PARTS = 2_000
+LONGEST_COMMENT = 4 << 20
+"""Characters; of one with more than ten million libxml2 begins again at each <!-- within."""
 ENOUGH = 0.8
 """The share of a page's prose that what is marked as its text must hold to be taken for it."""
 SITE = re.compile(r"\s*[_|–—]\s*|\s+-\s+|-(?=[^-]*(?:网|政府|中心|平台|厅|局)$)")
@@ -72,6 +74,8 @@ def _bare(text: str) -> str:
 def _read(markup: str) -> Page:
     from lxml import etree
 
+    if _longest_comment(markup) > LONGEST_COMMENT:
+        raise Unreadable(reason="refused: too large")
     page = Page()
     # Told as bytes, lest a charset that the page names is believed a second time.
     parser = etree.HTMLParser(target=page, encoding="utf-8")
@@ -86,6 +90,17 @@ def _read(markup: str) -> Page:
         # Nothing but white space, or markup that ends before it begins.
         page.close()
     return page
+
+
+def _longest_comment(markup: str) -> int:
+    """Characters of the longest comment; one that nothing ends goes on to the end."""
+    longest, at = 0, markup.find("<!--")
+    while at >= 0:
+        end = markup.find("-->", at)
+        end = len(markup) if end < 0 else end
+        longest = max(longest, end - at)
+        at = markup.find("<!--", end)
+    return longest
 
 
 def _decoded(data: bytes, charset: str = "") -> str:
