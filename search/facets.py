@@ -47,12 +47,13 @@ def by_section(parts: Sequence[Part]) -> dict[str, int]:
                 headings = path.split(PATH)
                 paths.append(([_folded(heading) for heading in headings], len(documents)))
                 openings[unnumbered(headings[0])] += len(documents)
+    names: dict[str, str] = {}
+    for name, _count in openings.most_common(MOST_SECTIONS):
+        names.setdefault(_folded(name), name)
     found = {
-        name: sum(
-            count for headings, count in paths if any(_folded(name) in each for each in headings)
-        )
-        for name, _count in openings.most_common(MOST_SECTIONS)
-        if _folded(name)
+        name: sum(count for headings, count in paths if any(words in each for each in headings))
+        for words, name in names.items()
+        if words
     }
     return dict(sorted(found.items(), key=lambda pair: (-pair[1], pair[0])))
 

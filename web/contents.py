@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from chabao.indexer.folding import fold
 from chabao.search import catalogue
 from chabao.search.backends.whoosh_ import Index
 from chabao.search.facets import unnumbered
@@ -59,8 +60,10 @@ def contents(index: Index) -> Contents:
     issues = gathered(passing())
     known = catalogue.fields(index)
     sections: Counter[str] = Counter()
+    names: dict[str, str] = {}
     for path, count in known.sections.items():
-        sections[unnumbered(path.split(catalogue.HEADINGS)[0])] += count
+        name = unnumbered(path.split(catalogue.HEADINGS)[0])
+        sections[names.setdefault(fold(name), name)] += count
     return Contents(
         items=index.statistics.items,
         issues=issues,

@@ -37,7 +37,9 @@ def entries(found: Reading) -> Iterator[Entry]:
         yield Entry(
             item=item,
             headings=[
-                (min(level, DEEPEST) + 2, text) for level, text in enumerate(section) if level >= same
+                (min(level, DEEPEST) + 2, text)
+                for level, text in enumerate(section)
+                if level >= same
             ],
             text=whole(
                 item["text"],

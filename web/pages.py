@@ -82,9 +82,7 @@ def _told(error: ChabaoError) -> str:
     return f"{told} — {hint}" if hint else told
 
 
-def _failed(
-    request: Request, status: int, said: str, headers: object = None
-) -> Response:
+def _failed(request: Request, status: int, said: str, headers: object = None) -> Response:
     if request.url.path.startswith("/api/"):
         return JSONResponse({"error": said}, status)
     answered = page(request, "gone.html", {"asked": Asked(), "said": said}, status)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from gettext import gettext as _
+from itertools import groupby
 from typing import Any
 from urllib.parse import quote
 
@@ -24,7 +25,7 @@ from chabao.search.query import Diagnostic, Kind
 from chabao.search.quotes import Quotation, quotation
 from chabao.search.results import Facet, Hit, Results
 from chabao.search.timeline import By
-from chabao.search.trends import Trend, trend
+from chabao.search.trends import UNDATED, Slot, Trend, trend
 from chabao.web.asked import LAST_PAGE, PER_PAGE, Asked
 
 LINES = 50
@@ -100,6 +101,10 @@ class Answer:
     @property
     def summary(self) -> str:
         """How much was found."""
+        if self.fatal:
+            return _("Nothing was looked for: there is a mistake in what was asked")
+        if not self.found.total:
+            return _("Nothing was found")
         return amount(self.lines.counts) if self.lines else said(self.found)
 
     @property
@@ -224,8 +229,9 @@ def groups(facet: Facet, asked: Asked) -> Iterator[Group]:
         (_("Issue"), numbers),
     ):  # fmt: skip
         if values:
-            first = values[: max(SHOWN, max((at + 1 for at, v in enumerate(values) if v.on), default=0))]
-            yield Group(title, tuple(first), tuple(values[len(first) :]))
+            last = max((at for at, value in enumerate(values, 1) if value.on), default=0)
+            seen = max(SHOWN, last)
+            yield Group(title, tuple(values[:seen]), tuple(values[seen:]))
 
 
 def _on(year: str, asked: Asked) -> bool:
@@ -255,7 +261,7 @@ def chosen(asked: Asked) -> Iterator[Value]:
 
 
 def bars(found: Trend, asked: Asked) -> Iterator[Bar]:
-    """The bars of one series, each a link to the hits of its time."""
+    """The bars of one series, each a link to the hits of its time; gaps side by side are one."""
     if not found.series:
         return
     series = found.series[0]
@@ -263,23 +269,30 @@ def bars(found: Trend, asked: Asked) -> Iterator[Bar]:
     if asked.relative:
         values = [None if rate is None else round(rate, 2) for rate in found.rates(series)]
     most = max((value for value in values if value), default=0) or 1
-    for slot, value in zip(found.slots, values, strict=True):
-        yield Bar(
-            label=_("undated") if slot.label == "undated" else slot.label,
-            value=value,
-            length=WIDTH * (value or 0) / most,
-            missing=slot.missing,
-            issues=len(slot.issues),
-            link=_narrowed(slot, found.by, asked) if slot.issues else None,
-        )
+    pairs = zip(found.slots, values, strict=True)
+    for gap, run in groupby(pairs, key=lambda pair: pair[0].gap and not pair[0].undated):
+        if gap:
+            slots = [slot for slot, _value in run]
+            ends = dict.fromkeys((slots[0].label, slots[-1].label))
+            yield Bar("—".join(ends), None, 0.0, sum(slot.missing for slot in slots), 0, None)
+            continue
+        for slot, value in run:
+            yield Bar(
+                label=_("undated") if slot.undated and slot.label == UNDATED else slot.label,
+                value=value,
+                length=WIDTH * (value or 0) / most,
+                missing=slot.missing,
+                issues=len(slot.issues),
+                link=_narrowed(slot, found.by, asked) if slot.issues else None,
+            )
 
 
-def _narrowed(slot: Any, by: By, asked: Asked) -> str | None:
+def _narrowed(slot: Slot, by: By, asked: Asked) -> str | None:
     """The hits of the time that a bar stands for; an issue is named by its number, if it has one."""
     hits = replace(asked, view="hits", by="", order="date", relative=False)
     if by is By.ISSUE and slot.issues[0].number:
         return hits.link(number=(slot.issues[0].number,))
-    if slot.first is None:
+    if slot.first is None or slot.last is None:
         return None
     first, last = slot.first.isoformat(), slot.last.isoformat()
     return hits.link(period=(first if first == last else f"{first}..{last}",))
