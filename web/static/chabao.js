@@ -17,7 +17,7 @@
   // To whoever listens; `seen` says that it is on the page already.
   function say(text, seen = false) {
     clearTimeout(shown);
-    status.className = seen ? "away" : "";
+    status.className = seen ? "unseen" : "";
     status.textContent = text;
     shown = setTimeout(() => { status.textContent = ""; }, SHOWN);
   }
@@ -181,7 +181,7 @@
 
   // ---- Keys -----------------------------------------------------------------------------------
 
-  const HIT = ".hits > li, .lines > li, tr.line";
+  const HIT = ".hits > li";
   const current = () => document.activeElement.closest(HIT);
 
   function move(step) {
@@ -230,11 +230,12 @@
 
   // ---- Copying --------------------------------------------------------------------------------
 
+  // Where there are hits, one must be current; else the page may have one citation.
   async function copy(from) {
-    const cites = (from || document).querySelectorAll(".cite");
-    // Without a current hit there is no doubt only where one citation stands alone.
-    if (!cites.length || (!from && cites.length > 1)) return say(status.dataset.choose);
-    const text = (cites[0].dataset.text || cites[0].textContent).trim();
+    if (!from && document.querySelector(HIT)) return say(status.dataset.choose);
+    const cite = await citation(from || document);
+    if (!cite) return say(status.dataset[from ? "unanswered" : "choose"]);
+    const text = [...cite.children].map((part) => part.textContent.trim()).join("\n");
     try {
       await navigator.clipboard.writeText(text);
     } catch {
@@ -243,12 +244,25 @@
     say(status.dataset.copied);
   }
 
+  // The citation of a hit: of its item's page, where it has none of its own.
+  async function citation(hit) {
+    const own = hit.querySelector(".cite");
+    const link = hit.querySelector("a.item");
+    if (own || !link) return own;
+    try {
+      const there = await (await fetch(link.href)).text();
+      return new DOMParser().parseFromString(there, "text/html").querySelector(".cite");
+    } catch {
+      return null;
+    }
+  }
+
   // The old way: the clipboard of `navigator` is there only for https and this machine.
   function copied(text) {
     const before = document.activeElement;
     const area = document.createElement("textarea");
     area.value = text;
-    area.className = "away";
+    area.className = "unseen";
     area.readOnly = true;
     document.body.append(area);
     area.select();
@@ -260,7 +274,7 @@
 
   document.addEventListener("click", (event) => {
     const button = event.target.closest("button.copy");
-    if (button) copy(button.closest(HIT) || document);
+    if (button) copy(button.closest(HIT));
   });
   document.documentElement.classList.add("live");
 })();

@@ -1,0 +1,189 @@
+"""The page of the bundled bulletins in a real browser: Chromium, as the system has it, headless."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, quote, urlencode
+
+import pytest
+import uvicorn
+from selenium.webdriver import Chrome, ChromeOptions
+from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.by import By
+from selenium.webdriver.remote.webelement import WebElement
+from selenium.webdriver.support.wait import WebDriverWait
+
+from chabao.indexer.build import bundled_index
+from chabao.web.app import application
+
+PATIENCE = 5
+"""Seconds for what the page does by itself."""
+QUIET = 0.5
+"""Seconds after which the page would have asked: several times the pause of chabao.js."""
+CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
+USUAL = (" 404 ", "htmx:sendAbort", '"htmx:afterRequest')
+"""What is said of pages that are not there, and of questions that a newer one took the place of."""
+FLAGS = (
+    "--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu",
+    "--disable-background-networking", "--disable-component-update", "--no-first-run",
+    "--window-size=1024,768", "--lang=en", "--force-prefers-reduced-motion",
+)  # fmt: skip
+
+
+@dataclass
+class Log:
+    """What was asked of the server: addresses, in order."""
+
+    app: Any
+    asked: list[str] = field(default_factory=list)
+    slow: dict[str, float] = field(default_factory=dict)
+    """Seconds that the answer to a query is held back."""
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "http":
+            query = scope["query_string"].decode()
+            self.asked.append(scope["path"] + ("?" + query if query else ""))
+            if wait := self.slow.get(dict(parse_qsl(query)).get("q", "")):
+                import asyncio
+
+                await asyncio.sleep(wait)
+        await self.app(scope, receive, send)
+
+    def queries(self) -> list[str]:
+        """The queries that the search page was asked for."""
+        return [
+            dict(parse_qsl(address.partition("?")[2])).get("q", "")
+            for address in self.asked
+            if address.partition("?")[0] == "/"
+        ]
+
+
+@dataclass
+class Site:
+    address: str
+    log: Log
+
+
+@pytest.fixture(scope="session")
+def site() -> Iterator[Site]:
+    with socket.socket() as opened:
+        opened.bind(("127.0.0.1", 0))
+        opened.listen(64)
+        host = f"127.0.0.1:{opened.getsockname()[1]}"
+        log = Log(application(Path(bundled_index()), frozenset({host})))
+        server = uvicorn.Server(
+            uvicorn.Config(
+                log, log_level="critical", lifespan="off", h11_max_incomplete_event_size=65_536
+            )
+        )
+        thread = threading.Thread(target=server.run, args=([opened],))
+        thread.start()
+        yield Site(f"http://{host}", log)
+        server.should_exit = True
+        thread.join(10)
+    assert not thread.is_alive()
+
+
+@pytest.fixture(scope="session")
+def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
+    if not (CHROMIUM and DRIVER):
+        missing = "no chromium or chromedriver: apt-get install chromium chromium-driver"
+        if os.environ.get("CHABAO_NEED_BROWSER"):
+            pytest.fail(missing)
+        pytest.skip(missing)
+    options = ChromeOptions()
+    options.binary_location = CHROMIUM
+    for flag in (*FLAGS, f"--user-data-dir={tmp_path_factory.mktemp('chromium')}"):
+        options.add_argument(flag)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    driver = Chrome(options, Service(DRIVER))
+    yield driver
+    driver.quit()
+
+
+@dataclass
+class Page:
+    """A browser at the site."""
+
+    driver: Chrome
+    site: Site
+
+    def open(self, path: str = "/", **asked: str) -> Page:
+        self.driver.get(self.site.address + path + ("?" + urlencode(asked) if asked else ""))
+        return self
+
+    def one(self, selector: str) -> WebElement:
+        return self.driver.find_element(By.CSS_SELECTOR, selector)
+
+    def all(self, selector: str) -> list[WebElement]:
+        return self.driver.find_elements(By.CSS_SELECTOR, selector)
+
+    @property
+    def box(self) -> WebElement:
+        return self.one("#q")
+
+    @property
+    def path(self) -> str:
+        return self.driver.current_url.removeprefix(self.site.address)
+
+    @property
+    def asked(self) -> dict[str, str]:
+        """The parameters in the address."""
+        return dict(parse_qsl(self.path.partition("?")[2]))
+
+    def press(self, *keys: str) -> None:
+        """Keys, to whatever has the focus."""
+        for key in keys:
+            self.driver.switch_to.active_element.send_keys(key)
+
+    def run(self, script: str, *values: Any) -> Any:
+        return self.driver.execute_script(script, *values)
+
+    def until(self, holds: Callable[[], Any]) -> Any:
+        ignored = (Exception,)
+        wait = WebDriverWait(self.driver, PATIENCE, 0.02, ignored_exceptions=ignored)
+        return wait.until(lambda _: holds())
+
+    def focused(self) -> str:
+        """What has the focus, as `name#id`, the name in small letters."""
+        return str(
+            self.run("const e = document.activeElement; return e.localName + (e.id && '#' + e.id)")
+        )
+
+    def status(self) -> str:
+        return self.one("#status").get_attribute("textContent") or ""
+
+    def quiet(self) -> None:
+        """Waits until the page would have asked, if it were to."""
+        time.sleep(QUIET)
+
+
+@pytest.fixture
+def page(chromium: Chrome, site: Site) -> Iterator[Page]:
+    """A fresh page; afterwards nothing may stand in the console that a user would call an error."""
+    chromium.get(site.address + "/static/chabao.css")
+    chromium.execute_script("localStorage.clear()")
+    chromium.get_log("browser")
+    site.log.asked.clear()
+    site.log.slow.clear()
+    yield Page(chromium, site)
+    site.log.slow.clear()
+    chromium.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
+    chromium.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
+    wrong = [
+        entry["message"] for entry in chromium.get_log("browser") if entry["level"] == "SEVERE"
+    ]
+    assert not [message for message in wrong if not any(said in message for said in USUAL)]
+
+
+def address(path: str, **asked: str) -> str:
+    """A path with parameters, as the form of a page would send them."""
+    return path + "?" + urlencode(asked, quote_via=quote)
