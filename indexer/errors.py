@@ -27,7 +27,8 @@ ChabaoError
 ├── NameTaken           another search was saved under that name
 ├── UnknownPicture      a file's name that says no form of picture
 ├── NoChineseFont       no font that a picture could be lettered with
-└── PortTaken           a port that another program listens on
+├── PortTaken           a port that another program listens on
+└── CannotListen        an address that this program may not, or cannot, listen on
 """
 
 from __future__ import annotations
@@ -250,3 +251,10 @@ class PortTaken(ChabaoError):
 
     message = "port {port} is taken by another program"
     hint = "choose another with --port, or --port 0 for any that is free"
+
+
+class CannotListen(ChabaoError):
+    """An address that this program may not, or cannot, listen on."""
+
+    message = "cannot listen on {address} port {port}: {reason}"
+    hint = "choose another with --port above 1023, or another --host"

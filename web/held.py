@@ -2,25 +2,85 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
+from weakref import WeakKeyDictionary
 
 from chabao.indexer.codecs import toc
+from chabao.indexer.errors import ChabaoError
+from chabao.search import catalogue
+from chabao.search.backends import numeric  # noqa: F401: once it is there, long lists are quick
+from chabao.search.catalogue import Fields
 from chabao.search.engine import Index, open_index
+
+Commit = tuple[int, int]
+"""Its number, and when it was written, in nanoseconds: an index made anew begins to count anew."""
+NONE: Commit = (0, 0)
 
 
 class Held:
-    """An open index. A request takes it once and keeps it: an index does not change under it."""
+    """An open index. A request takes it once and keeps it: an index does not change under it, even
+    where a writer has removed its files meanwhile.
+
+    Raises MissingIndex, DamagedIndex, OldIndex when it is made, and never later: what cannot be
+    opened again is answered from as it was.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._lock = Lock()
+        self._opening = Lock()
+        self._fields: WeakKeyDictionary[Index, Fields] = WeakKeyDictionary()
+        self._commit = _commit(path)
         self._index = open_index(path)
+        self._prepare(self._index)
 
     def index(self) -> Index:
-        """The newest commit; never one that is older than what was answered from before."""
-        if toc.generation(self.path) > self._index.generation:
-            with self._lock:
-                if toc.generation(self.path) > self._index.generation:
-                    self._index = open_index(self.path)
+        """The newest commit; never one that is older than what was answered from before. While one
+        thread opens it, the others answer from the one before."""
+        newest = _commit(self.path)
+        if self._is_newer(newest) and self._opening.acquire(blocking=False):
+            try:
+                if self._is_newer(newest):
+                    self._open(newest)
+            finally:
+                self._opening.release()
         return self._index
+
+    def fields(self, index: Index) -> Fields:
+        """What an index holds, read once for each commit."""
+        known = self._fields.get(index)
+        if known is None:
+            known = self._fields[index] = catalogue.fields(index)
+        return known
+
+    @property
+    def written(self) -> datetime:
+        """When the commit that is answered from was written."""
+        return datetime.fromtimestamp(self._commit[1] / 1e9, UTC)
+
+    def _is_newer(self, commit: Commit) -> bool:
+        number, written = commit
+        return number > self._commit[0] or written > self._commit[1]
+
+    def _open(self, commit: Commit) -> None:
+        try:
+            opened = open_index(self.path)
+            self._prepare(opened)
+        except (ChabaoError, OSError):
+            return
+        self._index, self._commit = opened, commit
+
+    def _prepare(self, index: Index) -> None:
+        """What the first questions would wait for."""
+        self.fields(index)
+        _ = index.statistics
+
+
+def _commit(path: Path) -> Commit:
+    """The newest commit that can be seen; none where there is none, or where it goes just now."""
+    try:
+        number = toc.generation(path)
+        return number, (path / f"_{toc.NAME}_{number}.toc").stat().st_mtime_ns
+    except (ChabaoError, OSError):
+        return NONE

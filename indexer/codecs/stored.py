@@ -123,9 +123,12 @@ class Blocks:
 
     def _payload(self, number: int) -> bytes:
         block = bisect_right(self._firsts, number) - 1
-        if self._last[0] != block:
-            self._last = (block, self._unpack(block))
-        data, at = self._last[1], number - self._firsts[block]
+        # Taken once: another thread may put another block in its place at any time.
+        last, data = self._last
+        if last != block:
+            data = self._unpack(block)
+            self._last = (block, data)
+        at = number - self._firsts[block]
         (count,) = struct.unpack_from("<I", data)
         (end,) = struct.unpack_from("<I", data, 4 + 4 * at)
         start = struct.unpack_from("<I", data, 4 * at)[0] if at else 0
@@ -150,9 +153,10 @@ class Records:
 
     def __getitem__(self, document: int) -> Record:
         issue, *own = self._records[document]
-        if issue not in self._known:
+        shared = self._known.get(issue)
+        if shared is None:
             if len(self._known) > 4096:
                 self._known.clear()
-            self._known[issue] = dict(zip(ISSUE, self._issues[issue], strict=True))
-        found = {**self._known[issue], **dict(zip(OWN, own, strict=True))}
+            shared = self._known[issue] = dict(zip(ISSUE, self._issues[issue], strict=True))
+        found = {**shared, **dict(zip(OWN, own, strict=True))}
         return {name: found[name] for name in ORDER}

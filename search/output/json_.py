@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chabao.search.query import Diagnostic
 from chabao.search.results import Explanation, Facet, Hit, Results
+
+if TYPE_CHECKING:
+    from chabao.search.catalogue import Fields
 
 SCHEMA = 1
 FIELDS = (
@@ -40,6 +43,16 @@ def results(found: Results) -> bytes:
 def record(item: Mapping[str, object]) -> dict[str, object]:
     """An item as the contract has it: nothing of what only the index needs."""
     return {"schema": SCHEMA} | {key: item[key] for key in FIELDS if key != "schema"}
+
+
+def fields(known: Fields) -> dict[str, object]:
+    """Names and counts for browsing."""
+    issues = [
+        {"number": number, "title": title, "date": date, "items": items}
+        for number, title, date, items in known.issues
+    ]
+    names = {"departments": known.departments, "sections": known.sections, "issues": issues}
+    return {"schema": SCHEMA, "items": known.items} | names
 
 
 def encoded(value: object) -> bytes:

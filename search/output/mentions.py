@@ -36,7 +36,7 @@ def lines(
     if found.fatal:
         return FAILED
     if as_json:
-        write_bytes(encoded(_object(found)))
+        write_bytes(encoded(object_of(found)))
     else:
         for said in filter(None, (drawn.summary(found), drawn.by_term(found))):
             print(f"chabao: {said}", file=sys.stderr)
@@ -130,7 +130,8 @@ def _values(line: Line) -> list[Any]:
     return [getattr(line, field.name) for field in fields(Line)]
 
 
-def _object(found: Concordance) -> dict[str, Any]:
+def object_of(found: Concordance) -> dict[str, Any]:
+    """A concordance for programs."""
     return {
         "schema": SCHEMA,
         "terms": found.terms,

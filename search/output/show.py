@@ -122,12 +122,7 @@ def fields(
     if as_json:
         from chabao.search.output import json_
 
-        issues = [
-            {"number": number, "title": title, "date": date, "items": items}
-            for number, title, date, items in known.issues
-        ]
-        answer = {"departments": known.departments, "sections": known.sections, "issues": issues}
-        write_bytes(json_.encoded({"schema": json_.SCHEMA, "items": known.items} | answer))
+        write_bytes(json_.encoded(json_.fields(known)))
         return FOUND
     from chabao.search.output.table import table
 
