@@ -66,7 +66,8 @@ def _mentions(index: Index, line: str, literal: bool, source: str) -> dict[str, 
     node = language.parse(line, literal=literal).node
     if node is None or sum(cost(segment, node) for segment in index.segments) > COSTLIEST:
         return {}
-    wanted, found = leaves(node), {}
+    wanted = leaves(node)
+    found: dict[str, Sequence[Span]] = {}
     for part in find(index, node) if wanted else ():
         kernel = part.evaluation.kernel
         posting = part.segment.terms("source").get(source.encode("utf-8", "surrogatepass"))

@@ -1,4 +1,4 @@
-"""Templates to pages: every value is cleaned and escaped, every sentence in the reader's language."""
+"""Templates to pages: every value cleaned and escaped, every sentence in the reader's language."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ CACHED = {"cache-control": "no-cache"}
 def page(
     request: Request, template: str, shown: Mapping[str, object] | None = None, status: int = 200
 ) -> HTMLResponse:
-    """A template filled in. htmx asks for parts of pages, which must not be taken for whole ones."""
+    """A template filled in. htmx asks for parts, which must not be taken for whole pages."""
     text = ENVIRONMENT.get_template(template).render(request=request, **(shown or {}))
     return HTMLResponse(text, status, CACHED | {"vary": "HX-Request"})
 

@@ -1,11 +1,10 @@
-"""What the views of an answer show: hits, lines of a concordance, bars of a trend, facets."""
+"""What an answer shows in each of its views, ready for templates."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from gettext import gettext as _
-from itertools import groupby
 from typing import Any
 from urllib.parse import quote
 
@@ -23,17 +22,15 @@ from chabao.search.output.notices import REMARKS
 from chabao.search.output.trend import remarks
 from chabao.search.query import Diagnostic, Kind
 from chabao.search.quotes import Quotation, quotation
-from chabao.search.results import Facet, Hit, Results
+from chabao.search.results import Hit, Results
 from chabao.search.timeline import By
-from chabao.search.trends import UNDATED, Slot, Trend, trend
+from chabao.search.trends import Trend, trend
 from chabao.web.asked import LAST_PAGE, PER_PAGE, Asked
+from chabao.web.bars import Bar, bars
+from chabao.web.narrowing import Group, Value, chosen, groups
 
 LINES = 50
 """Lines of a concordance on a page."""
-SHOWN = 8
-"""Values of a facet that are seen at once; the others can be opened."""
-WIDTH = 100.0
-"""Of the longest bar, in units of the drawing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,37 +43,6 @@ class Row:
     place: str
     cited: Quotation
     citation: str
-
-
-@dataclass(frozen=True, slots=True)
-class Value:
-    """A value that an answer can be narrowed by, or is narrowed by; no link where it cannot be."""
-
-    name: str
-    count: int | None
-    link: str | None
-    on: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """A facet: the values that are seen, and those behind them."""
-
-    name: str
-    values: tuple[Value, ...]
-    more: tuple[Value, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """A place on the axis of a trend: `value` is None in a gap, `length` a part of `WIDTH`."""
-
-    label: str
-    value: int | float | None
-    length: float
-    missing: int
-    issues: int
-    link: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,95 +170,3 @@ def item_link(address: str, asked: Asked) -> str:
     back = asked.link(page=asked.page)
     view = "" if back == "?" else back
     return f"/item/{quote(address, safe='@+~')}{view}#{'m' if '@' in address else 'here'}"
-
-
-def groups(facet: Facet, asked: Asked) -> Iterator[Group]:
-    """The facets of an answer, those that have any value."""
-    departments = [
-        Value(name, count, asked.toggled("department", name), name in asked.department)
-        for name, count in facet.by_department.items()
-    ]
-    sections = [
-        Value(name, count, asked.toggled("section", name), name in asked.section)
-        for name, count in facet.sections.items()
-    ]
-    years = [
-        Value(year or _("undated"), count, _year(year, asked), _on(year, asked))
-        for year, count in facet.dated.items()
-    ]
-    numbers = [
-        Value(name, count, asked.toggled("number", name), name in asked.number)
-        for name, count in facet.numbers.items()
-    ]
-    for title, values in (
-        (_("Year"), years), (_("Department"), departments), (_("Section"), sections),
-        (_("Issue"), numbers),
-    ):  # fmt: skip
-        if values:
-            last = max((at for at, value in enumerate(values, 1) if value.on), default=0)
-            seen = max(SHOWN, last)
-            yield Group(title, tuple(values[:seen]), tuple(values[seen:]))
-
-
-def _on(year: str, asked: Asked) -> bool:
-    return bool(year) and asked.since == asked.until == year
-
-
-def _year(year: str, asked: Asked) -> str | None:
-    """Issues dated in a year; what has no date cannot be asked for."""
-    if not year:
-        return None
-    days = "" if _on(year, asked) else year
-    return asked.link(since=days, until=days)
-
-
-def chosen(asked: Asked) -> Iterator[Value]:
-    """The filters that are set, each with the address without it."""
-    for name in ("department", "section", "number", "period"):
-        for value in getattr(asked, name):
-            yield Value(value, None, asked.toggled(name, value), on=True)
-    if asked.since and asked.since == asked.until:
-        yield Value(asked.since, None, asked.link(since="", until=""), on=True)
-        return
-    for name in ("since", "until"):
-        if day := getattr(asked, name):
-            told = _("from {day}") if name == "since" else _("until {day}")
-            yield Value(told.format(day=day), None, asked.link(**{name: ""}), on=True)
-
-
-def bars(found: Trend, asked: Asked) -> Iterator[Bar]:
-    """The bars of one series, each a link to the hits of its time; gaps side by side are one."""
-    if not found.series:
-        return
-    series = found.series[0]
-    values: Sequence[int | float | None] = series.counts
-    if asked.relative:
-        values = [None if rate is None else round(rate, 2) for rate in found.rates(series)]
-    most = max((value for value in values if value), default=0) or 1
-    pairs = zip(found.slots, values, strict=True)
-    for gap, run in groupby(pairs, key=lambda pair: pair[0].gap and not pair[0].undated):
-        if gap:
-            slots = [slot for slot, _value in run]
-            ends = dict.fromkeys((slots[0].label, slots[-1].label))
-            yield Bar("—".join(ends), None, 0.0, sum(slot.missing for slot in slots), 0, None)
-            continue
-        for slot, value in run:
-            yield Bar(
-                label=_("undated") if slot.undated and slot.label == UNDATED else slot.label,
-                value=value,
-                length=WIDTH * (value or 0) / most,
-                missing=slot.missing,
-                issues=len(slot.issues),
-                link=_narrowed(slot, found.by, asked) if slot.issues else None,
-            )
-
-
-def _narrowed(slot: Slot, by: By, asked: Asked) -> str | None:
-    """The hits of the time that a bar stands for; an issue is named by its number, if it has one."""
-    hits = replace(asked, view="hits", by="", order="date", relative=False)
-    if by is By.ISSUE and slot.issues[0].number:
-        return hits.link(number=(slot.issues[0].number,))
-    if slot.first is None or slot.last is None:
-        return None
-    first, last = slot.first.isoformat(), slot.last.isoformat()
-    return hits.link(period=(first if first == last else f"{first}..{last}",))
