@@ -6,8 +6,8 @@ from dataclasses import dataclass, fields, replace
 
 from chabao.indexer.reader.markup import Attributes, Handler
 
-LONGEST_CHAIN = 20
-"""Styles that are based on one another; Word has no more than eleven."""
+LONGEST_CHAIN = 12
+"""Styles that are based on one another, beyond which they are a circle."""
 OFF = frozenset({"0", "false", "off", "none"})
 
 
