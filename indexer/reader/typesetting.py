@@ -12,9 +12,10 @@ import math
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from chabao.indexer.folding import is_latin
+from chabao.indexer.reader.columns import blocks
+from chabao.indexer.reader.pieces import Piece, Row, joined
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,17 +36,6 @@ class Run:
     angle: float = 0.0
 
 
-@dataclass(slots=True)
-class Piece:
-    """What stands on a baseline without a wide gap; turned so that it runs along x."""
-
-    text: str
-    x: float
-    end: float
-    y: float
-    size: float
-
-
 INDENT = "\u3000\u3000"
 SLANT = 3.0
 """Degrees off a quarter turn from which text is slanted."""
@@ -55,22 +45,8 @@ JOINED = 0.6
 """Ems between strings of one piece; justified Chinese lines have gaps of up to half an em."""
 FITTING = 0.2
 """Ems into which a character fits: what is drawn in another font may come later, and fill them."""
-WORD_GAP = 0.17
-"""Ems between Latin letters or digits that are words of their own; a space has a quarter."""
-WIDE_GAP = 1.0
-"""Ems between any two characters that stand apart."""
-COLUMN_LINES = 4
-"""Lines that a column has at least."""
-FILLED = 0.6
-"""The share of a column's width that half of its lines fill at least; cells of tables do not."""
-HANGING = 0.3
-"""Ems that a line may reach over the gutter: a comma at its end hangs in it."""
-BREAK = 2.6
-"""Ems between baselines where one block ends and another begins, if the lines are closer."""
 INDENTED = (1.5, 3.2)
 """Ems by which the first line of a paragraph is indented."""
-GUTTERS = 8
-"""Places that are tried for the gap between columns."""
 
 
 def lines(runs: Iterable[Run]) -> list[str]:
@@ -84,7 +60,7 @@ def lines(runs: Iterable[Run]) -> list[str]:
     found: list[str] = []
     for quarter in sorted(turned, key=lambda key: -sum(len(run.text) for run in turned[key])):
         pieces = _pieces(turned[quarter], quarter or 0)
-        for block in _blocks(_rows(pieces)):
+        for block in blocks(_rows(pieces)):
             found += _lines(block)
     return found
 
@@ -150,51 +126,11 @@ def _append(piece: Piece, more: Piece) -> bool:
         return False
     if more.x < piece.x:
         return False
-    piece.text = _joined(piece.text, more.text, gap / size if size else 0.0)
+    piece.text = joined(piece.text, more.text, gap / size if size else 0.0)
     piece.end = max(piece.end, more.end)
     if more.size > piece.size:
         piece.y, piece.size = more.y, more.size
     return True
-
-
-def _joined(before: str, after: str, gap: float) -> str:
-    """Two strings that stand `gap` ems apart."""
-    left, right = before[-1:], after[:1]
-    if left.isspace() or right.isspace():
-        return before + after
-    if gap >= WIDE_GAP:
-        return f"{before}  {after}"
-    words = left and right and is_latin(left) and is_latin(right)
-    return f"{before} {after}" if words and gap >= WORD_GAP else before + after
-
-
-@dataclass(slots=True)
-class Row:
-    """Pieces on one baseline."""
-
-    y: float
-    size: float
-    pieces: list[Piece] = field(default_factory=list)
-
-    @property
-    def start(self) -> float:
-        return min(piece.x for piece in self.pieces)
-
-    @property
-    def end(self) -> float:
-        return max(piece.end for piece in self.pieces)
-
-    def add(self, piece: Piece) -> None:
-        self.pieces.append(piece)
-        self.size = max(self.size, piece.size)
-
-    def text(self) -> str:
-        text, end = "", 0.0
-        for piece in sorted(self.pieces, key=lambda piece: piece.x):
-            gap = (piece.x - end) / self.size if self.size else 0.0
-            text = _joined(text, piece.text, gap) if text else piece.text
-            end = max(end, piece.end) if text else piece.end
-        return text.strip()
 
 
 def _rows(pieces: Iterable[Piece]) -> list[Row]:
@@ -209,88 +145,6 @@ def _rows(pieces: Iterable[Piece]) -> list[Row]:
         else:
             found.append(Row(piece.y, piece.size, [piece]))
     return found
-
-
-def _blocks(rows: list[Row], deep: int = 0) -> Iterator[list[Row]]:
-    """Rows parted where columns stand beside each other, in reading order."""
-    gutter = None if deep > 3 else _gutter(rows)
-    if gutter is None:
-        yield rows
-        return
-    plain: list[Row] = []
-    for part in _bands(rows, gutter):
-        if _is_columns(part, gutter):
-            if plain:
-                yield plain
-                plain = []
-            left, right = _split(part, gutter)
-            yield from _blocks(left, deep + 1)
-            yield from _blocks(right, deep + 1)
-        else:
-            plain += part
-    if plain:
-        yield plain
-
-
-def _gutter(rows: Sequence[Row]) -> float | None:
-    """Where the second column begins, if there are columns."""
-    pieces = [piece for row in rows for piece in row.pieces]
-    sizes = sorted(piece.size for piece in pieces)
-    em = sizes[len(sizes) // 2] if sizes else 0.0
-    if em <= 0:
-        return None
-    # In scans the lines of a column begin only about below each other.
-    starts: dict[int, list[float]] = defaultdict(list)
-    for piece in pieces:
-        starts[int(piece.x / em * 2)].append(piece.x)
-    likely = sorted((found for found in starts.values() if len(found) > 2), key=len, reverse=True)
-    best, most = None, 0
-    for found in likely[:GUTTERS]:
-        gutter = min(found) - em / 4
-        bands = [band for band in _bands(rows, gutter) if _is_columns(band, gutter)]
-        lines = sum(map(len, bands))
-        if lines > most:
-            best, most = gutter, lines
-    return best
-
-
-def _bands(rows: Sequence[Row], gutter: float) -> list[list[Row]]:
-    """Rows cut where one reaches over the gutter, and where a wide gap parts them."""
-    found: list[list[Row]] = []
-    before: Row | None = None
-    crossed = True
-    for row in rows:
-        crosses = any(
-            piece.x < gutter and piece.end > gutter + HANGING * piece.size for piece in row.pieces
-        )
-        apart = before is not None and before.y - row.y > BREAK * max(before.size, row.size)
-        if crosses or crossed or apart:
-            found.append([])
-        found[-1].append(row)
-        before, crossed = row, crosses
-    return found
-
-
-def _is_columns(band: Sequence[Row], gutter: float) -> bool:
-    return all(len(side) >= COLUMN_LINES and _is_filled(side) for side in _split(band, gutter))
-
-
-def _split(band: Sequence[Row], gutter: float) -> tuple[list[Row], list[Row]]:
-    sides: tuple[list[Row], list[Row]] = ([], [])
-    for row in band:
-        for at in (0, 1):
-            pieces = [piece for piece in row.pieces if (piece.x >= gutter) == bool(at)]
-            if pieces:
-                size = max(piece.size for piece in pieces)
-                sides[at].append(Row(pieces[0].y, size, pieces))
-    return sides
-
-
-def _is_filled(side: Sequence[Row]) -> bool:
-    """Whether the lines look like running text: most reach from one edge to the other."""
-    width = max(row.end for row in side) - min(row.start for row in side)
-    inked = sorted(sum(piece.end - piece.x for piece in row.pieces) for row in side)
-    return width > 0 and inked[len(inked) // 2] >= FILLED * width
 
 
 def _lines(block: Sequence[Row]) -> Iterator[str]:
