@@ -18,7 +18,7 @@ def lessons() -> tuple[Lesson, ...]:
     """The query language, in the reader's language."""
     return (
         Lesson(_("Words"), (
-            ("川渝通办", _("one string; line breaks, white space, width, script and styles of quotes do not count")),
+            ("川渝通办", _("one string; layout, width, script and style of quotes do not count")),
             ("川渝通办 省内通办", _("white space: both in one item")),
             ("川渝通办 OR 省内通办", _("either; | means the same")),
             ("川渝通办 -文旅厅", _("the first without the second; NOT means the same")),
