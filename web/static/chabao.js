@@ -123,6 +123,9 @@
     place = found;
     list.replaceChildren(...choices.map(option));
     list.hidden = !choices.length;
+    list.style.insetInlineStart = box.offsetLeft + "px";
+    list.style.top = box.offsetTop + box.offsetHeight + "px";
+    list.style.width = Math.min(box.offsetWidth, 480) + "px";
     box.setAttribute("aria-expanded", String(!list.hidden));
   }
 

@@ -24,7 +24,7 @@ from selenium.webdriver.support.wait import WebDriverWait
 from chabao.indexer.build import bundled_index
 from chabao.web.app import application
 
-PATIENCE = 5
+PATIENCE = 10
 """Seconds for what the page does by itself."""
 QUIET = 0.5
 """Seconds after which the page would have asked: several times the pause of chabao.js."""

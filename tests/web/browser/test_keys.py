@@ -79,7 +79,7 @@ def test_enter_opens_the_item_with_the_mention_in_view(answered: Page) -> None:
     answered.until(lambda: answered.driver.current_url == link)
     assert "/item/" in link
     seen = answered.run(
-        "const box = document.querySelector('mark').getBoundingClientRect();"
+        "const box = document.querySelector('#here mark').getBoundingClientRect();"
         "return box.bottom > 0 && box.top < innerHeight"
     )
     assert seen
