@@ -277,7 +277,7 @@ def reading(option: Path | None, quiet: bool = False) -> Iterator[Index]:
     except MissingIndex:
         if path:
             raise
-        from chabao.indexer.build import bundled_index
+        from chabao.indexer.bundled import bundled_index
 
         index = open_index(bundled_index())
         if not quiet:

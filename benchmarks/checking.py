@@ -99,7 +99,7 @@ def scale_index(folder: Path, work: Path, scale: int) -> Index:
 
 
 def bundled() -> Index:
-    from chabao.indexer.build import bundled_index
+    from chabao.indexer.bundled import bundled_index
 
     return open_index(bundled_index())
 

@@ -9,9 +9,7 @@ from typing import TYPE_CHECKING
 
 from chabao.indexer import discovery, manifest
 from chabao.indexer.codecs import toc
-from chabao.indexer.codecs.container import FORMAT
 from chabao.indexer.discovery import Found, Note
-from chabao.indexer.errors import MissingIndex
 from chabao.indexer.manifest import Manifest
 from chabao.indexer.update import Progress, Update
 
@@ -19,7 +17,7 @@ if TYPE_CHECKING:
     from chabao.indexer.sinks.whoosh_ import WhooshSink
 
 
-__all__ = ["Note", "Progress", "Report", "build", "bundled_index", "remove"]
+__all__ = ["Note", "Progress", "Report", "build", "remove"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,22 +83,6 @@ def remove(folder: Path, index: Path, waiting: Callable[[], None] | None = None)
             return _report(known, notes=(Note(str(folder), message="{path} is not in the index"),))
         known.roots = {name: path for name, path in known.roots.items() if path != root}
         return _update(sink, known, None)
-
-
-def bundled_index() -> Path:
-    """The index of the bundled bulletins, built once into the user's cache directory."""
-    import platformdirs
-
-    from chabao import __version__
-
-    folder = Path(__file__).resolve().parent.parent / "corpus"
-    name = f"bundled-{__version__}-{FORMAT}-{manifest.VERSION}"
-    index = platformdirs.user_cache_path("chabao", appauthor=False) / name
-    try:
-        toc.generation(index)
-    except MissingIndex:
-        build([folder], index)
-    return index
 
 
 def _update(

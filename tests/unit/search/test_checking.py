@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from chabao.indexer.build import bundled_index
+from chabao.indexer.bundled import bundled_index
 from chabao.indexer.fields import document_order
 from chabao.indexer.folding import fold
 from chabao.indexer.sinks.whoosh_ import WhooshSink

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from chabao.indexer.build import bundled_index
+from chabao.indexer.bundled import bundled_index
 from chabao.search import engine
 from chabao.search.completion import MOST, Completion, Names, completion, names
 from chabao.search.engine import Index, open_index

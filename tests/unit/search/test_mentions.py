@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from chabao.indexer.build import bundled_index
+from chabao.indexer.bundled import bundled_index
 from chabao.indexer.folding import fold
 from chabao.search.engine import Index, open_index
 from chabao.search.issues import issues

@@ -21,7 +21,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.wait import WebDriverWait
 
-from chabao.indexer.build import bundled_index
+from chabao.indexer.bundled import bundled_index
 from chabao.web.app import application
 
 PATIENCE = 10

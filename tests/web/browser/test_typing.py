@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from selenium.webdriver.common.keys import Keys
 
-from chabao.indexer.build import bundled_index
+from chabao.indexer.bundled import bundled_index
 from chabao.search import engine
 from chabao.search.engine import open_index
 from chabao.tests.web.browser.conftest import Page

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from chabao.indexer.build import bundled_index
+from chabao.indexer.bundled import bundled_index
 from chabao.search import engine
 from chabao.search.engine import Filters, open_index
 from chabao.tests.web.browser.conftest import Page

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chabao.indexer.build import bundled_index
+from chabao.indexer.bundled import bundled_index
 from chabao.search.concordance import Concordance, Counts, Line, Sort, concordance
 from chabao.search.engine import open_index
 from chabao.search.output.concordance import by_term, ending, filled, lines, summary
