@@ -6,10 +6,12 @@ from dataclasses import asdict
 from functools import lru_cache
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse
+from starlette.responses import Response
 
 from chabao.search.backends.whoosh_ import Index
 from chabao.search.completion import Names, completion, names
+from chabao.search.output import json_
+from chabao.search.output.text import clean
 
 LONGEST = 2_000
 """Characters of a query that are looked at."""
@@ -20,16 +22,12 @@ def _names(index: Index) -> Names:
     return names(index)
 
 
-def complete(request: Request) -> JSONResponse:
+def complete(request: Request) -> Response:
     """Choices for `q` with the cursor after `at` characters: {start, end, choices}."""
     line = request.query_params.get("q", "")[:LONGEST]
     at = request.query_params.get("at", "")
     place = int(at) if at.isascii() and at.isdecimal() and len(at) < 5 else len(line)
     found = completion(line, place, _names(request.app.state.held.index()))
-    return JSONResponse(
-        {
-            "start": found.at.start,
-            "end": found.at.end,
-            "choices": [asdict(choice) for choice in found.choices],
-        }
-    )
+    choices = [asdict(choice) | {"name": clean(choice.name)} for choice in found.choices]
+    data = json_.encoded({"start": found.at.start, "end": found.at.end, "choices": choices})
+    return Response(data, media_type="application/json", headers={"cache-control": "no-store"})
