@@ -16,6 +16,7 @@ import struct
 import sys
 import zlib
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO, Literal
 
@@ -90,7 +91,9 @@ class Writer:
         self._file.close()
 
     def cancel(self) -> None:
-        self._file.close()
+        # On a full disk what is not written yet cannot be; nobody wants it any more.
+        with suppress(OSError):
+            self._file.close()
 
 
 class Numbers:

@@ -11,7 +11,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from pathlib import PurePath
 
-from chabao.indexer.reader.document import Document, Format
+from chabao.indexer.reader.document import Document, Format, Unreadable
 
 MODULES = {
     ".txt": "text", ".md": "text",
@@ -42,6 +42,8 @@ announce: Callable[[str], None] = lambda module: None  # noqa: E731
 
 def documents(data: bytes, name: str) -> Iterator[Document]:
     """The documents of a file. Raises Unreadable with the reason."""
+    if not data:
+        raise Unreadable(reason="the file is empty")
     module = module_of(name, data)
     announce(module)
     found = format_of(module).documents(data, name)

@@ -11,6 +11,7 @@ from typing import Any
 from roundtrip import render
 
 from chabao.indexer import build, reader
+from chabao.indexer.folding import fold_text
 from chabao.search.backends.whoosh_ import Index
 from chabao.search.engine import export, open_index
 
@@ -58,6 +59,15 @@ RENDERINGS = {
     "page of 2003": Rendering("htm", lambda name: render.old_page(render.paragraphs(name))),
 }
 PDFS = {"PDF, Noto Serif": "wps", "PDF, Micro Hei": "hei", "PDF, two columns": "columns"}
+
+
+KEPT = ("id", "title", "number", "serial", "publisher", "date", "period", "inferred",
+        "section", "item", "department", "dates")  # fmt: skip
+"""What is the same in every format, character by character."""
+
+
+def fold(text: str) -> str:
+    return "".join(fold_text(text).split())
 
 
 @dataclass(frozen=True)

@@ -9,15 +9,11 @@ from pathlib import Path
 
 import pytest
 from roundtrip import render
-from roundtrip.renderings import PDFS, RENDERINGS, Indexed, Record, source
+from roundtrip.renderings import KEPT, PDFS, RENDERINGS, Indexed, Record, fold, source
 
 from chabao.indexer import reader
-from chabao.indexer.folding import fold_text
 from chabao.search.mentions import mentions
 
-KEPT = ("id", "title", "number", "serial", "publisher", "date", "period", "inferred",
-        "section", "item", "department", "dates")  # fmt: skip
-"""What is the same in every format, character by character."""
 LOST = {
     "txt": {"page": "text has no pages"},
     "docx": {"page": "a Word file has no pages before it is laid out, by each program otherwise"},
@@ -38,10 +34,6 @@ FURNITURE = {
 Rendered = Callable[[str], Indexed]
 kinds = pytest.mark.parametrize("kind", RENDERINGS)
 names = pytest.mark.parametrize("name", render.NAMES)
-
-
-def fold(text: str) -> str:
-    return "".join(fold_text(text).split())
 
 
 @names
