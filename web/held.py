@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
@@ -10,7 +11,6 @@ from weakref import WeakKeyDictionary
 from chabao.indexer.codecs import toc
 from chabao.indexer.errors import ChabaoError
 from chabao.search import catalogue
-from chabao.search.backends import numeric  # noqa: F401: once it is there, long lists are quick
 from chabao.search.catalogue import Fields
 from chabao.search.engine import Index, open_index
 
@@ -72,7 +72,8 @@ class Held:
         self._index, self._commit = opened, commit
 
     def _prepare(self, index: Index) -> None:
-        """What the first questions would wait for."""
+        """What the first questions would wait for; once numpy is there, long lists are quick."""
+        importlib.import_module("chabao.search.backends.numeric")
         self.fields(index)
         _ = index.statistics
 

@@ -17,6 +17,7 @@ from pathlib import Path
 from types import FrameType
 
 import uvicorn
+from anyio.to_thread import current_default_thread_limiter
 
 from chabao.indexer.errors import CannotListen, PortTaken
 from chabao.search.output.shelf import Shelf
@@ -27,6 +28,9 @@ from chabao.web.connections import HEADER, Connection
 LOOPBACK = ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1"))
 ATTEMPTS = 20
 """Ports that are tried where any will do: one must be free on both addresses."""
+THREADS = 8
+"""Requests that are worked on at a time; the others wait their turn. More would not be quicker,
+and would keep more memory."""
 ENDING = 5
 """Seconds for what is being answered when the program is told to end."""
 
@@ -87,6 +91,7 @@ class _Server(uvicorn.Server):
         self._ready = ready
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        current_default_thread_limiter().total_tokens = THREADS
         await super().startup(sockets)
         self._ready()
 
@@ -129,7 +134,8 @@ class _Missing(Exception):
 def _socket(family: int, place: str, port: int) -> socket.socket:
     opened = None
     try:
-        opened = socket.socket(family, socket.SOCK_STREAM)
+        # named, as asyncio else leaves small packets waiting for the acknowledgement of others
+        opened = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         if sys.platform == "win32":  # elsewhere two programs cannot have one port anyway
             opened.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
         else:
