@@ -46,7 +46,7 @@ def test_it_holds_only_the_package(files: frozenset[PurePosixPath]) -> None:
 
 def test_it_holds_every_module(files: frozenset[PurePosixPath]) -> None:
     modules = [*ROOT.glob("*.py")]
-    for part in ("commands", "corpus", "indexer", "search"):
+    for part in ("commands", "corpus", "indexer", "search", "web"):
         modules += (ROOT / part).rglob("*.py")
     assert len(modules) > 20
     missing = {path.relative_to(ROOT).as_posix() for path in modules} - {
@@ -65,6 +65,7 @@ def test_every_folder_of_modules_is_a_package_of_the_project() -> None:
             "corpus/*.py",
             "indexer/**/*.py",
             "search/**/*.py",
+            "web/*.py",
             "locale/**/*.mo",
         )
         for path in ROOT.glob(pattern)
@@ -82,10 +83,16 @@ def test_it_carries_the_bulletins_and_the_data(files: frozenset[PurePosixPath]) 
     messages = {
         f"chabao/{path.relative_to(ROOT).as_posix()}" for path in (ROOT / "locale").rglob("*.mo")
     }
+    page = {
+        f"chabao/{path.relative_to(ROOT).as_posix()}"
+        for folder in ("static", "templates")
+        for path in (ROOT / "web" / folder).iterdir()
+    }
     assert len(bulletins) == 5
     assert data
     assert messages
-    assert bulletins | data | messages | {"chabao/py.typed"} <= {str(file) for file in files}
+    assert page
+    assert bulletins | data | messages | page | {"chabao/py.typed"} <= {str(file) for file in files}
 
 
 def test_installed_elsewhere_it_answers_from_the_bundled_bulletins(
