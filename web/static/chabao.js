@@ -26,6 +26,7 @@
 
   let waiting = 0; // the timer of the next question
   let asked = box ? box.value : ""; // the query that was asked last
+  let entered = false; // whether that was by Enter or the button
   let noted = 0; // when the address last changed by typing
 
   function later() {
@@ -50,6 +51,7 @@
       clearTimeout(waiting);
       close();
       asked = box.value;
+      entered = true;
       noted = 0;
     });
     addEventListener("popstate", () => {
@@ -68,7 +70,8 @@
     const time = Date.now();
     const here = location.pathname + location.search;
     if (detail.history.path === here || time - noted < SETTLED) detail.history.type = "replace";
-    noted = time;
+    noted = entered ? 0 : time;
+    entered = false;
   });
 
   document.addEventListener("htmx:afterSwap", () => {

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, quote, urlencode
+from urllib.parse import parse_qsl, urlencode
 
 import pytest
 import uvicorn
@@ -22,6 +22,7 @@ from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.wait import WebDriverWait
 
 from chabao.indexer.bundled import bundled_index
+from chabao.search.output.shelf import Shelf
 from chabao.web.app import application
 
 PATIENCE = 10
@@ -73,12 +74,14 @@ class Site:
 
 
 @pytest.fixture(scope="session")
-def site() -> Iterator[Site]:
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    index = Path(bundled_index())
+    shelf = Shelf(tmp_path_factory.mktemp("shelf") / "searches.json", index)
     with socket.socket() as opened:
         opened.bind(("127.0.0.1", 0))
         opened.listen(64)
         host = f"127.0.0.1:{opened.getsockname()[1]}"
-        log = Log(application(Path(bundled_index()), frozenset({host})))
+        log = Log(application(index, frozenset({host}), shelf))
         server = uvicorn.Server(
             uvicorn.Config(
                 log, log_level="critical", lifespan="off", h11_max_incomplete_event_size=65_536
@@ -184,6 +187,11 @@ def page(chromium: Chrome, site: Site) -> Iterator[Page]:
     assert not [message for message in wrong if not any(said in message for said in USUAL)]
 
 
-def address(path: str, **asked: str) -> str:
-    """A path with parameters, as the form of a page would send them."""
-    return path + "?" + urlencode(asked, quote_via=quote)
+def save(page: Page, name: str) -> None:
+    """Saves the search that a page shows, and goes where saved ones are."""
+    page.one(".save summary").click()
+    field = page.one("#save-name")
+    field.clear()
+    field.send_keys(name)
+    page.one(".save button").click()
+    page.until(lambda: page.path.startswith("/saved"))

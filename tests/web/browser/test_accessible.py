@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from selenium.webdriver.common.keys import Keys
 
-from chabao.tests.web.browser.conftest import Page
+from chabao.tests.web.browser.conftest import Page, save
 
 AXE = Path(__file__).parent / "axe.min.js"
 QUERY = "川渝通办"
@@ -20,6 +20,8 @@ VIEWS: dict[str, tuple[str, dict[str, str]]] = {
     "nothing": ("/", {"q": "蒸汽机车"}),
     "mistake": ("/", {"q": "川渝 期间:去年今天"}),
     "help": ("/help", {}),
+    "saved": ("/saved", {}),
+    "api": ("/api", {}),
     "gone": ("/item/ffffffffffff", {}),
 }
 
@@ -57,6 +59,12 @@ def test_an_item_in_its_issue(coloured: Page) -> None:
     coloured.one(".hits > li a.item").click()
     coloured.until(lambda: coloured.path.startswith("/item/"))
     assert faults(coloured) == []
+
+
+def test_saved_searches(coloured: Page) -> None:
+    save(coloured.open(q=QUERY), "川渝")
+    assert faults(coloured) == []
+    coloured.one("button[value=remove]").click()
 
 
 def test_what_scripts_show(coloured: Page) -> None:

@@ -66,6 +66,15 @@ def test_typing_is_one_state_to_come_back_from_and_what_follows_a_pause_another(
     page.until(lambda: page.box.get_attribute("value") == QUERY and shown(page) == ids)
 
 
+def test_what_was_entered_is_a_state_at_once(page: Page, ids: list[str]) -> None:
+    page.open().box.send_keys(QUERY + Keys.ENTER)
+    page.until(lambda: shown(page) == ids)
+    page.box.send_keys(" 银行")
+    page.until(lambda: page.asked.get("q") == QUERY + " 银行")
+    page.driver.back()
+    page.until(lambda: page.asked.get("q") == QUERY and shown(page) == ids)
+
+
 def test_back_from_an_item_shows_the_whole_page_again(page: Page, ids: list[str]) -> None:
     page.open()
     page.box.send_keys(QUERY)

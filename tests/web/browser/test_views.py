@@ -9,7 +9,7 @@ import pytest
 from chabao.indexer.bundled import bundled_index
 from chabao.search import engine
 from chabao.search.engine import Filters, open_index
-from chabao.tests.web.browser.conftest import Page
+from chabao.tests.web.browser.conftest import Page, save
 
 QUERY = "川渝通办"
 
@@ -94,6 +94,16 @@ def test_a_bar_of_the_trend_narrows_to_what_it_counts(either: Page) -> None:
         if hit.item["id"] in hits(either)
     )
     assert mentions == count
+
+
+def test_a_search_is_saved_and_taken_away(either: Page) -> None:
+    save(either.open(q=QUERY, department="省林草局"), "川渝")
+    either.until(lambda: either.one("main h2 a").text == "川渝")
+    either.one("main h2 a").click()
+    either.until(lambda: either.asked == {"q": QUERY, "department": "省林草局"})
+    either.open("/saved")
+    either.one("button[value=remove]").click()
+    either.until(lambda: not either.all("main h2"))
 
 
 def test_in_the_dark_the_page_is_dark(page: Page) -> None:
