@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from array import array
-from dataclasses import dataclass
+from collections.abc import Container
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from unicodedata import east_asian_width
 
@@ -32,6 +33,10 @@ RULED = re.compile(r"\s*(?:[-=_*─━—~·.]\s*){3,}|[\s|:+-]*\|[\s|:+-]*")
 CONTENTS = re.compile(r".*(?:…{2,}|\.{4,}|·{4,}|(?:[.·]\s){4,})\s*\d{1,4}\s*|\s*目\s*[录錄]\s*")
 LONGEST = 200
 """Characters that a line of page furniture may have."""
+EDGE = 2
+"""Lines of running heads and feet that a page has at most."""
+LONGEST_HEAD = 60
+DIGITS = re.compile("[0-9]{1,9}")
 MARKS = re.compile(
     r"\s*(?P<quote>(?:>\s*)*)(?:(?P<hashes>#{1,6})\s+"
     "|(?P<bullet>[-*+\u2013\u2014]\\s+(?=\\S)|[•●◆■▪◦‣➢►▲]\\s*|·\\s+))?"
@@ -46,7 +51,8 @@ class Line:
     """One line of the layout that holds text, without the line's marks.
 
     `width` counts cells, two for a Chinese character; `level` is that of a Markdown heading, 0 for
-    none; `top` says that a page begins here; `spaced` that its characters stand apart.
+    none; `top` says that a page begins here; `spaced` that its characters stand apart; `repeated`
+    that it stands at the edge of other pages, too.
     """
 
     text: Text
@@ -59,6 +65,7 @@ class Line:
     indented: bool = False
     top: bool = False
     spaced: bool = False
+    repeated: bool = False
 
     @property
     def chars(self) -> str:
@@ -75,6 +82,7 @@ def clean(source: str) -> tuple[Ledger, list[Line]]:
     ledger = Ledger(source)
     spans = _split(ledger)
     furniture = _furniture(source, spans)
+    repeated = _repeated(source, spans, furniture)
     lines: list[Line] = []
     top = False
     for at, (start, end) in enumerate(spans):
@@ -84,7 +92,7 @@ def clean(source: str) -> tuple[Ledger, list[Line]]:
             continue
         line = _line(ledger, start, end, top or _after_page_break(source, start))
         if line is not None:
-            lines.append(line)
+            lines.append(replace(line, repeated=True) if at in repeated else line)
             top = False
     return ledger, lines
 
@@ -135,6 +143,55 @@ def _furniture(source: str, spans: list[tuple[int, int]]) -> dict[int, Kind]:
     if steps in ({1}, {2}) and lone[0][1] < 4:
         found |= {at: Kind.FURNITURE for at, _ in lone}
     return found
+
+
+def _repeated(
+    source: str, spans: list[tuple[int, int]], furniture: Container[int]
+) -> frozenset[int]:
+    """Running heads and feet: lines with which most pages begin or end, numbers counting pages."""
+    if "\f" not in source:
+        return frozenset()
+    pages = _pages(source, spans, furniture)
+    found: dict[str, list[tuple[int, int]]] = {}
+    for page, lines in enumerate(pages):
+        for at in {*lines[:EDGE], *lines[-EDGE:]}:
+            text = "".join(source[slice(*spans[at])].split())
+            if len(text) <= LONGEST_HEAD and text[-1] not in "。；：！？，、":
+                found.setdefault(DIGITS.sub("#", text), []).append((page, at))
+    least = max(2, min(3, len(pages) - 1), len(pages) // 2 - 1)
+    repeated: set[int] = set()
+    for places in found.values():
+        numbers = [
+            [int(number) - page * counting for number in DIGITS.findall(source[slice(*spans[at])])]
+            for page, at in places
+            for counting in (0, 1)
+        ]
+        if len({page for page, _ in places}) >= least and _is_constant(numbers):
+            repeated.update(at for _, at in places)
+    return frozenset(repeated)
+
+
+def _is_constant(numbers: list[list[int]]) -> bool:
+    """Whether each number of a line stays the same over the pages, or grows with them.
+
+    The numbers of a line come twice: as they are, and less the pages before.
+    """
+    as_they_are, less_pages = zip(*numbers[::2], strict=True), zip(*numbers[1::2], strict=True)
+    return all(
+        len(set(same)) == 1 or len(set(growing)) == 1
+        for same, growing in zip(as_they_are, less_pages, strict=True)
+    )
+
+
+def _pages(source: str, spans: list[tuple[int, int]], furniture: Container[int]) -> list[list[int]]:
+    """The lines of each page that hold text."""
+    pages: list[list[int]] = [[]]
+    for at, (start, end) in enumerate(spans):
+        if start and source[start - 1] == "\f":
+            pages.append([])
+        if at not in furniture and source[start:end].strip():
+            pages[-1].append(at)
+    return pages
 
 
 def _after_page_break(source: str, start: int) -> bool:

@@ -89,10 +89,12 @@ def read(lines: Sequence[Line]) -> Header:
 
 
 def running_title(lines: Sequence[Line]) -> str | None:
-    """A publication's name, set with its characters apart, that a page break left in the text."""
+    """A publication's name that stands in the text because it stands at the head of pages: often
+    with its characters apart, often with the number."""
     for line in lines:
-        if line.spaced and MASTHEAD_ONLY.search(line.chars):
-            return line.chars
+        text = SERIAL.sub("", NUMBER.sub("", line.chars)) if line.repeated else line.chars
+        if (line.spaced or line.repeated) and MASTHEAD_ONLY.search(text.strip(BRACKETS)):
+            return text.strip(BRACKETS)
     return None
 
 

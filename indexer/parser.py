@@ -88,7 +88,7 @@ def _header(ledger: Ledger, lines: list[Line]) -> tuple[Header, list[Line]]:
     kept = lines[: top.lines]
     page = False
     for line in lines[top.lines :]:
-        repeated = header.repeats_title(line.chars, top.title)
+        repeated = line.repeated or header.repeats_title(line.chars, top.title)
         if repeated or header.repeats_line(line, lines[: top.lines]):
             ledger.drop(line.start, line.end, Kind.FURNITURE)
             page = True

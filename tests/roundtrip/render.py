@@ -51,8 +51,9 @@ class Paragraph:
 class Look:
     """How a file is set: the fonts of the kinds of paragraphs, sizes and distances in points.
 
-    `footer` is the page's number as it is printed, # the number and * that of all pages. `table`
-    says that the imprint stands in a table, `first` that the first page has no header.
+    `footer` is what stands below each page, # the page's number and * that of all pages; `header`
+    what stands above, under the publication's name. `table` says that the imprint stands in a
+    table, `first` that the first page has no header.
     """
 
     masthead: str
@@ -63,6 +64,7 @@ class Look:
     leading: float = 28
     columns: int = 1
     footer: str = "- # -"
+    header: str = ""
     table: bool = False
     first: bool = True
 
@@ -77,7 +79,8 @@ LOOKS = {
     "wps": Look("Noto Serif CJK SC", "Noto Sans CJK SC", "AR PL UKai CN", "Noto Serif CJK SC"),
     "hei": Look(
         "WenQuanYi Micro Hei", "WenQuanYi Micro Hei", "AR PL UKai CN", "WenQuanYi Micro Hei",
-        size=12, leading=20, footer="第 # 页 共 * 页", table=True, first=False,
+        size=12, leading=20, header="内部资料　注意保存",
+        footer="省中心编印　第 # 页　共 * 页", table=True, first=False,
     ),
     "columns": Look(
         "Droid Sans Fallback", "Droid Sans Fallback", "AR PL UKai CN", "Droid Sans Fallback",
@@ -147,6 +150,10 @@ def _furniture(section: Any, running: str, look: Look) -> None:
     header = section.header.paragraphs[0]
     header.alignment = WD_ALIGN_PARAGRAPH.CENTER
     _run(header, running, look.body, 9)
+    if look.header:
+        below = section.header.add_paragraph()
+        below.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        _run(below, look.header, look.body, 9)
     feet = [section.footer, section.first_page_footer] if look.first else [section.footer]
     for foot in feet:
         paragraph = foot.paragraphs[0]
