@@ -22,6 +22,8 @@
     shown = setTimeout(() => { status.textContent = ""; }, SHOWN);
   }
 
+  const page = (text) => new DOMParser().parseFromString(text, "text/html");
+
   // ---- Answers while typing -------------------------------------------------------------------
 
   let waiting = 0; // the timer of the next question
@@ -78,9 +80,15 @@
     const summary = answer.querySelector(".summary");
     if (summary) say(summary.textContent.trim(), true);
   });
-  for (const failure of ["htmx:sendError", "htmx:responseError"]) {
-    document.addEventListener(failure, () => { asked = null; say(status.dataset.unanswered); });
-  }
+  document.addEventListener("htmx:sendError", () => {
+    asked = null;
+    say(status.dataset.unanswered);
+  });
+  document.addEventListener("htmx:responseError", ({ detail }) => {
+    asked = null;
+    const told = page(detail.xhr.responseText);
+    say((told.querySelector(".notice") || told.body).textContent.trim());
+  });
 
   // ---- Completion: a combobox with a list of choices ------------------------------------------
 
@@ -256,8 +264,7 @@
     const link = hit.querySelector("a.item");
     if (own || !link) return own;
     try {
-      const there = await (await fetch(link.href)).text();
-      return new DOMParser().parseFromString(there, "text/html").querySelector(".cite");
+      return page(await (await fetch(link.href)).text()).querySelector(".cite");
     } catch {
       return null;
     }

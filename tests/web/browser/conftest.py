@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 import socket
@@ -20,10 +21,12 @@ from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.wait import WebDriverWait
+from starlette.responses import PlainTextResponse
 
 from chabao.indexer.bundled import bundled_index
 from chabao.search.output.shelf import Shelf
 from chabao.web.app import application
+from chabao.web.connections import HEADER, Connection
 
 PATIENCE = 10
 """Seconds for what the page does by itself."""
@@ -47,16 +50,21 @@ class Log:
     asked: list[str] = field(default_factory=list)
     slow: dict[str, float] = field(default_factory=dict)
     """Seconds that the answer to a query is held back."""
+    refused: set[str] = field(default_factory=set)
+    """Queries that the server fails to answer."""
+    done: list[str] = field(default_factory=list)
+    """Queries that were answered, in order."""
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        if scope["type"] == "http":
-            query = scope["query_string"].decode()
-            self.asked.append(scope["path"] + ("?" + query if query else ""))
-            if wait := self.slow.get(dict(parse_qsl(query)).get("q", "")):
-                import asyncio
-
-                await asyncio.sleep(wait)
-        await self.app(scope, receive, send)
+        query = scope.get("query_string", b"").decode()
+        asked = dict(parse_qsl(query)).get("q", "")
+        self.asked.append(scope["path"] + ("?" + query if query else ""))
+        await asyncio.sleep(self.slow.get(asked, 0))
+        if asked in self.refused:
+            await PlainTextResponse("out of order", 503)(scope, receive, send)
+        else:
+            await self.app(scope, receive, send)
+        self.done.append(asked)
 
     def queries(self) -> list[str]:
         """The queries that the search page was asked for."""
@@ -84,7 +92,12 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         log = Log(application(index, frozenset({host}), shelf))
         server = uvicorn.Server(
             uvicorn.Config(
-                log, log_level="critical", lifespan="off", h11_max_incomplete_event_size=65_536
+                log,
+                http=Connection,
+                ws="none",
+                lifespan="off",
+                log_level="critical",
+                h11_max_incomplete_event_size=HEADER,
             )
         )
         thread = threading.Thread(target=server.run, args=([opened],))
@@ -175,10 +188,9 @@ def page(chromium: Chrome, site: Site) -> Iterator[Page]:
     chromium.get(site.address + "/static/chabao.css")
     chromium.execute_script("localStorage.clear()")
     chromium.get_log("browser")
-    site.log.asked.clear()
-    site.log.slow.clear()
+    for record in (site.log.asked, site.log.done, site.log.slow, site.log.refused):
+        record.clear()
     yield Page(chromium, site)
-    site.log.slow.clear()
     chromium.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
     chromium.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
     wrong = [

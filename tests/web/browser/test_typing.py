@@ -88,16 +88,25 @@ def test_back_from_an_item_shows_the_whole_page_again(page: Page, ids: list[str]
 
 def test_an_answer_that_comes_late_does_not_replace_a_newer_one(page: Page, ids: list[str]) -> None:
     page.open()
-    page.site.log.slow["川"] = 1.0
+    page.site.log.slow["川"] = 2.0
     page.box.send_keys("川")
     page.until(lambda: "川" in page.site.log.queries())
     page.box.send_keys(QUERY[1:])
     page.until(lambda: shown(page) == ids)
-    page.quiet()
-    page.quiet()
+    assert "川" not in page.site.log.done
+    page.until(lambda: "川" in page.site.log.done)
     page.quiet()
     assert shown(page) == ids
     assert page.asked == {"q": QUERY}
+
+
+def test_an_answer_is_seen_from_its_beginning(page: Page, ids: list[str]) -> None:
+    page.open(q="窗口").run("scrollTo(0, 400)")
+    assert page.run("return scrollY") == 400
+    page.run("arguments[0].select()", page.box)
+    page.box.send_keys(QUERY)
+    page.until(lambda: shown(page) == ids)
+    page.until(lambda: page.run("return scrollY") == 0)
 
 
 def test_nothing_is_asked_while_an_input_method_composes(page: Page, ids: list[str]) -> None:
@@ -143,6 +152,8 @@ def test_two_thousand_characters_are_a_query(page: Page) -> None:
     page.until(lambda: page.all("#answer .summary, #answer .notice"))
     page.driver.refresh()
     assert page.box.get_attribute("value") == long
+    page.box.send_keys(Keys.END, Keys.BACKSPACE)
+    page.until(lambda: page.asked.get("q") == long[:-1])
 
 
 def test_the_caret_stands_under_a_mistake(page: Page) -> None:
@@ -170,6 +181,17 @@ def test_a_server_that_is_gone_is_said_to_be(page: Page) -> None:
     finally:
         page.driver.delete_network_conditions()
         page.driver.get_log("browser")  # of course it says so too
+
+
+def test_what_the_server_says_of_a_failure_is_said(page: Page, ids: list[str]) -> None:
+    page.open()
+    page.site.log.refused.add(QUERY)
+    page.box.send_keys(QUERY)
+    page.until(lambda: page.status() == "out of order")
+    page.driver.get_log("browser")
+    page.site.log.refused.clear()
+    page.box.send_keys(Keys.ENTER)
+    page.until(lambda: shown(page) == ids)
 
 
 def compose(page: Page, text: str) -> None:
