@@ -62,9 +62,9 @@ class Header:
     year: int | None = None
     serial: int | None = None
     publisher: str | None = None
+    posted: date | None = None
     date: date | None = None
     period: str | None = None
-    posted: date | None = None
     lines: int = 0
 
 

@@ -20,7 +20,7 @@ INLINE = frozenset({
     "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em",
     "font", "i", "img", "ins", "kbd", "label", "mark", "meta", "link", "nobr", "o:p", "q", "s",
     "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr",
-    "st1:chsdate", "input", "ruby", "rb",
+    "sdfield", "st1:chsdate", "input", "ruby", "rb",
 })  # fmt: skip
 VOID = frozenset(
     {"br", "hr", "img", "input", "meta", "link", "wbr", "base", "col", "area", "embed"}
@@ -112,7 +112,7 @@ class Page:
             Frame(
                 tag, len(self.lines), self._han, self._linked, self._sentences,
                 tag in NAVIGATION or values.get("role") == "navigation"
-                or NAMED.search(names) is not None,
+                or NAMED.search(names) is not None or values.get("title") == "footer",
                 CONTENT.search(names) is not None or tag in ("article", "main"),
             )
         )  # fmt: skip

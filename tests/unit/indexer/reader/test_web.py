@@ -132,3 +132,11 @@ def test_short_menus_are_left_out_and_short_lists_of_files_are_not() -> None:
     files = "<div><p><a href=a.doc>附件1：名单</a></p><p><a href=b.doc>附件2：报表</a></p></div>"
     found = lines(f"<table>{menu}</table><p>办结8件。</p>{files}")
     assert found == ["办结8件。", "附件1：名单", "附件2：报表"]
+
+
+def test_the_foot_of_a_page_that_an_office_program_saved() -> None:
+    foot = '<div title="footer"><p>第 <sdfield type=PAGE>2</sdfield> 页</p></div>'
+    assert lines(f'<div title="header"><p>周报</p></div><p>办结8件。</p>{foot}') == [
+        "周报",
+        "办结8件。",
+    ]
