@@ -15,7 +15,7 @@ GENERATED := $(wildcard ARCHITECTURE.md docs/cli.md)
 override q := $(value q)
 export q
 
-.PHONY: help search test check bench docs format picture lock clean
+.PHONY: help search test check bench docs fixtures format picture lock clean
 .DEFAULT_GOAL := help
 
 help:
@@ -56,6 +56,10 @@ docs: .venv/.installed-dev
 
 picture: .venv/.installed
 	@$(RUN)/python docs/images/draw.py
+
+# PDF files that tests read; needs LibreOffice, poppler-utils and fonts (see the program).
+fixtures: .venv/.installed-dev
+	@$(RUN)/python tests/roundtrip/render.py
 
 # The one place where versions move: whatever pyproject.toml allows today becomes what is tested.
 lock:

@@ -148,7 +148,10 @@ def _furniture(source: str, spans: list[tuple[int, int]]) -> dict[int, Kind]:
 def _repeated(
     source: str, spans: list[tuple[int, int]], furniture: Container[int]
 ) -> frozenset[int]:
-    """Running heads and feet: lines with which most pages begin or end, numbers counting pages."""
+    """Running heads and feet: lines with which pages begin or end, numbers counting the pages.
+
+    Half the pages less one, as left and right pages have their own; three where there are so many.
+    """
     if "\f" not in source:
         return frozenset()
     pages = _pages(source, spans, furniture)
