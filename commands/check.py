@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from chabao import options
-from chabao.pages import Said
+from chabao.pages import Page, Said
 
 if TYPE_CHECKING:
     from chabao.search.manuscripts import Portion
@@ -28,7 +28,7 @@ def portions(path: Path) -> tuple[Portion, ...]:
     return manuscripts.plain(reader.decode(data, path), markdown)
 
 
-@click.command("check")
+@click.command("check", cls=Page)
 @click.argument("file", metavar="FILE|-", type=click.Path(path_type=Path, allow_dash=True))
 @click.option("--all", "everything", cls=Said, is_flag=True,
               help="Check every sentence, not only what is quoted.")  # fmt: skip

@@ -20,7 +20,10 @@ def pages(language: str) -> str:
 
 
 def _pages() -> Iterator[str]:
-    for name, command in [("", main), *main.commands.items()]:
+    context = main.context_class(main)
+    commands = {name: main.get_command(context, name) for name in main.list_commands(context)}
+    for name, command in [("", main), *commands.items()]:
+        assert command, name
         title = f"chabao {name}".strip()
-        context = command.context_class(command, info_name=title, terminal_width=80)
-        yield f"### `{title}`\n\n```\n{command.get_help(context)}\n```\n"
+        page = command.context_class(command, info_name=title, terminal_width=80)
+        yield f"### `{title}`\n\n```\n{command.get_help(page)}\n```\n"

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import gettext
+import re
 import runpy
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from chabao.cli import main
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -22,5 +25,7 @@ def _domain_again(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_the_pages_are_current(language: str) -> None:
     pages = runpy.run_path(str(ROOT / "docs" / "commands.py"))["pages"](language)
-    assert pages.count("### `chabao") == 8
+    names = main.list_commands(main.context_class(main))
+    assert re.findall("### `(.*)`", pages) == ["chabao", *(f"chabao {name}" for name in names)]
+    assert pages.count("\n  -h, --help ") == 1 + len(names)
     assert pages.strip() in (ROOT / "docs" / "cli.md").read_text(encoding="utf-8"), "make docs"

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
+from chabao.cli import main
 from chabao.indexer.errors import UnknownItem
 from chabao.program import run
 
-COMMANDS = ["search", "show", "fields", "export", "index", "remove", "completion"]
 Run = Callable[..., "subprocess.CompletedProcess[bytes]"]
 
 
@@ -22,7 +22,7 @@ def _english(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LANGUAGE", "en")
 
 
-@pytest.mark.parametrize("command", ["", *COMMANDS])
+@pytest.mark.parametrize("command", ["", *main.list_commands(main.context_class(main))])
 def test_every_page_is_there_in_both_languages(chabao: Run, command: str) -> None:
     words = [command] if command else []
     english, chinese = (chabao(*words, "--help", CHABAO_LANG=lang) for lang in ("en", "zh"))
@@ -45,7 +45,7 @@ def test_every_page_is_there_in_both_languages(chabao: Run, command: str) -> Non
         (["search", "--limt"], "No such option"),
         (["search", "--since", "昨日之日", "x"], "is no date"),
         (["search", "-n", "0", "x"], "0 is not in the range"),
-        (["show"], "Missing argument 'ID'"),
+        (["show"], "Missing argument 'ID|ADDRESS'"),
         (["index", "nowhere"], "'nowhere' does not exist"),
     ],
 )
