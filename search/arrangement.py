@@ -32,7 +32,8 @@ class Sort(StrEnum):
 
 def ordered(rows: Sequence[Row], sort: Sort) -> list[Row]:
     """The rows in the order asked for."""
-    by_date = sorted(rows, key=lambda row: _by_date(row[0]))
+    days = {id(row.item): _by_date(row.item) for row, _terms in rows}
+    by_date = sorted(rows, key=lambda row: (days[id(row[0].item)], row[0].start, row[0].end))
     if sort is Sort.DATE:
         return by_date
     if sort is Sort.DEPARTMENT:
@@ -47,9 +48,8 @@ def alphabetical(text: str) -> bytes:
     return text.encode("gb18030", "replace")
 
 
-def _by_date(row: Mention) -> tuple[Any, ...]:
-    item = row.item
-    return item["date"] or LAST, item["source"], item["line"], row.start, row.end
+def _by_date(item: Item) -> tuple[Any, ...]:
+    return item["date"] or LAST, item["source"], item["line"]
 
 
 def _lead(item: Item) -> tuple[bool, bytes]:

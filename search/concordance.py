@@ -122,11 +122,15 @@ def concordance(
     if any(query.node is None for query in queries):
         found = {term: Mentions(stood.query) for term, stood in found.items()}
     rows = merged(found)
+    counts = counted(row for row, _terms in rows)
     return Concordance(
         terms=tuple(found),
         queries=queries if rows or regex else _remarked(index, queries),
-        counts=counted(row for row, _terms in rows),
-        by_term={term: counted(stood.rows) for term, stood in found.items()},
+        counts=counts,
+        by_term={
+            term: counted(stood.rows) if len(found) > 1 else counts
+            for term, stood in found.items()
+        },
         lines=tuple(line_of(*row, context) for row in ordered(rows, sort)[:limit]),
         sort=sort,
         context=context,
