@@ -266,3 +266,38 @@ def test_what_is_nowhere_is_said_so(get: Any) -> None:
         page = get(address, status=404)
         assert page.one("p", class_="notice").text
         assert page.one("main").all("a", href="/")
+
+
+def unknown(at: int) -> dict[str, Any]:
+    """An item of which its file says nothing but the text."""
+    return {
+        "schema": 1, "id": "aaaaaaaaaa" + "abcdefgh"[at] + "a", "title": None, "number": None,
+        "serial": None, "date": None, "period": {"first": None, "last": None}, "publisher": None,
+        "section": [], "item": "", "department": [], "dates": [], "text": f"川渝通办{at}。",
+        "source": f"{at}.txt", "line": 1, "page": None, "inferred": [], "lines": [[0, 1]],
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("view", ["hits", "lines", "trend"])
+def test_what_is_unknown_is_no_error(
+    view: str, serving: Callable[..., TestClient], parse: Callable[[str], Any]
+) -> None:
+    page = serving([unknown(at) for at in range(3)])
+    answered = parse(page.get("/", params={"q": "川渝通办", "view": view}).text)
+    assert "None" not in answered.one("body").text
+    for link in answered.all("a", class_="item"):
+        there = parse(page.get(link.attributes["href"]).text)
+        assert "None" not in there.one("body").text
+        assert "题名不详" in there.one("div", class_="cite").text
+    for address in ("/", "/?q=川渝通办&view=trend&by=month", "/?q=川渝通办&view=trend&relative=1"):
+        assert "None" not in parse(page.get(address).text).one("body").text
+
+
+def test_an_index_that_holds_nothing_says_so(
+    serving: Callable[..., TestClient], parse: Callable[[str], Any]
+) -> None:
+    page = serving([])
+    assert "chabao index" in parse(page.get("/").text).one("main").text
+    for view in ("hits", "lines", "trend"):
+        answered = page.get("/", params={"q": "川渝通办", "view": view})
+        assert "Nothing was found" in parse(answered.text).one("main").text
