@@ -94,7 +94,7 @@
 
   let choices = [];
   let chosen = -1;
-  let place = null; // where a choice goes
+  let place = null; // where in which line a choice goes
   let pending = null;
 
   function close() {
@@ -117,21 +117,23 @@
 
   async function complete() {
     if (pending) pending.abort();
-    const mine = (pending = new AbortController());
-    const at = [...box.value.slice(0, box.selectionStart)].length;
-    const query = new URLSearchParams({ q: box.value, at });
+    pending = new AbortController();
+    const { signal } = pending;
+    const line = box.value;
+    const at = [...line.slice(0, box.selectionStart)].length;
+    const query = new URLSearchParams({ q: line, at });
     try {
-      const found = await (await fetch("/complete?" + query, { signal: mine.signal })).json();
-      if (mine === pending && document.activeElement === box) offer(found);
+      const found = await (await fetch("/complete?" + query, { signal })).json();
+      if (document.activeElement === box) offer(line, found);
     } catch {
       // Who gets no choices types on.
     }
   }
 
-  function offer(found) {
+  function offer(line, found) {
     close();
     ({ choices } = found);
-    place = found;
+    place = { line, start: found.start, end: found.end };
     list.replaceChildren(...choices.map(option));
     list.hidden = !choices.length;
     list.style.insetInlineStart = box.offsetLeft + "px";
@@ -155,6 +157,7 @@
   }
 
   function accept(number) {
+    if (box.value !== place.line) return; // more was typed since, other choices are under way
     const { text } = choices[number];
     const line = [...box.value];
     const before = line.slice(0, place.start).join("") + text;

@@ -38,7 +38,9 @@ USUAL = (" 404 ", "htmx:sendAbort", '"htmx:afterRequest')
 FLAGS = (
     "--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu",
     "--disable-background-networking", "--disable-component-update", "--no-first-run",
-    "--window-size=1024,768", "--lang=en", "--force-prefers-reduced-motion",
+    # Pages that are gone back to are asked for again, as where memory is short.
+    "--disable-features=BackForwardCache", "--window-size=1024,768",
+    "--lang=en", "--force-prefers-reduced-motion",
 )  # fmt: skip
 
 

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from urllib.parse import parse_qsl
+
 from selenium.webdriver.common.keys import Keys
 
 from chabao.tests.web.browser.conftest import Page
 
 
 def offered(page: Page) -> list[str]:
+    """The names of the list, once it is that of what stands in the box."""
+    asked = [
+        dict(parse_qsl(each.partition("?")[2])).get("q")
+        for each in page.site.log.asked
+        if each.startswith("/complete?")
+    ]
+    if asked[-1:] != [attribute(page, "value")]:
+        return []
     return [choice.text.partition("\n")[0].split(" ")[0] for choice in page.all("#choices > li")]
 
 
@@ -84,6 +94,16 @@ def test_a_choice_in_the_middle_leaves_the_rest(page: Page) -> None:
     page.until(lambda: offered(page) == ["自然资源厅"])
     page.press(Keys.ARROW_DOWN, Keys.ENTER)
     assert attribute(page, "value") == "𠀀 部门:自然资源厅 川渝"
+
+
+def test_a_choice_for_another_line_is_not_taken(page: Page) -> None:
+    page.open().box.send_keys("刊期:2023")
+    page.until(lambda: len(offered(page)) == 3)
+    page.run(
+        "arguments[0].value = '川渝 刊期:2023';"
+        "document.querySelector('#choices > li').click()", page.box
+    )  # fmt: skip
+    assert attribute(page, "value") == "川渝 刊期:2023"
 
 
 def offered_now(page: Page) -> bool:

@@ -106,6 +106,15 @@ def test_a_search_is_saved_and_taken_away(either: Page) -> None:
     either.until(lambda: not either.all("main h2"))
 
 
+def test_htmx_runs_no_text_and_keeps_no_pages(page: Page) -> None:
+    config = page.open().run("return htmx.config")
+    wanted = {
+        "allowEval": False, "allowScriptTags": False, "includeIndicatorStyles": False,
+        "selfRequestsOnly": True, "historyCacheSize": 0,
+    }  # fmt: skip
+    assert {name: config[name] for name in wanted} == wanted
+
+
 def test_in_the_dark_the_page_is_dark(page: Page) -> None:
     lightness = {}
     for scheme in ("light", "dark"):
