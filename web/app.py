@@ -2,35 +2,54 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from chabao.web import api, complete, pages
+from chabao.indexer.errors import ChabaoError
+from chabao.search.output.shelf import Shelf
+from chabao.web import api, complete, exports, pages, shelves
+from chabao.web.access import Access
+from chabao.web.forms import Forms
 from chabao.web.guard import Guard
 from chabao.web.held import Held
 
 STATIC = Path(__file__).parent / "static"
 
 
-def application(index: Path, hosts: frozenset[str], token: str = "") -> Starlette:
-    """The page of an index, for requests to `hosts` (name and port); with a token if there is one.
+def application(
+    index: Path, hosts: frozenset[str], shelf: Shelf | None = None, access: Access | None = None,
+    debug: bool = False,
+) -> Starlette:  # fmt: skip
+    """The page of an index, for requests to `hosts` (name and port), with the searches of a shelf.
 
     Raises MissingIndex, DamagedIndex, OldIndex.
     """
+    guard = Middleware(
+        Guard, hosts=hosts, access=access or Access(), forms=Forms(), say=_say, debug=debug
+    )
     app = Starlette(
         routes=[
-            Route("/", pages.search, name="search"),
-            Route("/item/{address}", pages.item, name="item"),
+            *pages.ROUTES,
+            *exports.ROUTES,
             Route("/complete", complete.complete, name="complete"),
-            Route("/api/search", api.search, name="api-search"),
-            Route("/api/item/{address}", api.item, name="api-item"),
+            *api.ROUTES,
+            *shelves.ROUTES,
             Mount("/static", StaticFiles(directory=STATIC), name="static"),
         ],
-        middleware=[Middleware(Guard, hosts=hosts, token=token)],
+        middleware=[guard],
+        exception_handlers={HTTPException: pages.failed, ChabaoError: pages.failed},
     )
-    app.state.held = Held(index)
+    # a redirect would be made of what a request says its address is
+    app.router.redirect_slashes = False
+    app.state.held, app.state.shelf = Held(index), shelf
     return app
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)

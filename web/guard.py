@@ -9,10 +9,9 @@ from __future__ import annotations
 import traceback
 from collections.abc import Callable
 from gettext import gettext as _
-from typing import Any
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chabao.search.output.text import clean
@@ -66,9 +65,8 @@ class Guard:
             self._report(error)
             if guarded.begun:
                 raise Broken from None
-            await _sentence(500, _("something in chabao itself went wrong"))(
-                scope, receive, guarded
-            )
+            failed = _sentence(scope, 500, _("something in chabao itself went wrong"))
+            await failed(scope, receive, guarded)
 
     async def _answer(self, scope: Scope, receive: Receive) -> Response | None:
         """The answer of the guard itself, where a request is not let through."""
@@ -80,7 +78,7 @@ class Guard:
                 if scope["method"] == "POST":
                     scope["state"]["form"] = await self.forms.read(scope, receive)
         except Refused as refused:
-            return _sentence(refused.status, refused.said, refused.headers)
+            return _sentence(scope, refused.status, refused.said, refused.headers)
         return answer
 
     def _check(self, scope: Scope) -> None:
@@ -88,6 +86,8 @@ class Guard:
         said = headers.getlist("host")
         if len(said) != 1 or said[0].lower() not in self.hosts:
             raise Refused(421, _("this page answers to the address that chabao serve prints"))
+        if _is_elsewhere(headers):
+            raise Refused(403, _("pages elsewhere can link to this page, and nothing more"))
         if scope["method"] not in METHODS:
             allowed = ", ".join(METHODS)
             raise Refused(405, _("this page knows no such method"), {"allow": allowed})
@@ -109,6 +109,17 @@ class Guard:
             self.say(clean(f"chabao: {type(error).__name__}: {error}".replace("\n", " ")))
 
 
+def _is_elsewhere(headers: Headers) -> bool:
+    """Whether a page elsewhere asks for more than to be left for this one. It could read nothing,
+    but keep this machine busy, or measure how long an answer takes."""
+    if headers.get("sec-fetch-site", "none") in ("none", "same-origin"):
+        return False
+    return (headers.get("sec-fetch-mode"), headers.get("sec-fetch-dest")) != (
+        "navigate",
+        "document",
+    )
+
+
 class Broken(Exception):
     """An answer that broke off after it had begun: what is left is to end the connection."""
 
@@ -128,7 +139,11 @@ class Guarded:
         await self._send(message)
 
 
-def _sentence(status: int, said: str, headers: dict[str, str] | None = None) -> Response:
+def _sentence(
+    scope: Scope, status: int, said: str, headers: dict[str, str] | None = None
+) -> Response:
     """A refusal; the connection ends, as there may be a body that nobody reads."""
-    more: dict[str, Any] = {"connection": "close"} | (headers or {})
+    more = {"connection": "close"} | (headers or {})
+    if scope["path"].startswith("/api/"):
+        return JSONResponse({"error": said}, status, more)
     return PlainTextResponse(said + "\n", status, more)

@@ -13,6 +13,7 @@ from chabao.indexer.errors import ChabaoError
 from chabao.search import catalogue
 from chabao.search.catalogue import Fields
 from chabao.search.engine import Index, open_index
+from chabao.web.contents import contents
 
 Commit = tuple[int, int]
 """Its number, and when it was written, in nanoseconds: an index made anew begins to count anew."""
@@ -75,7 +76,7 @@ class Held:
         """What the first questions would wait for; once numpy is there, long lists are quick."""
         importlib.import_module("chabao.search.backends.numeric")
         self.fields(index)
-        _ = index.statistics
+        contents(index)
 
 
 def _commit(path: Path) -> Commit:

@@ -134,7 +134,11 @@ def _get(name: str, about: str, takes: Parameters, gives: str, path: str = "") -
     if path:
         schema = {"type": "string", "minLength": 1}
         given.append({"name": path, "in": "path", "required": True, "schema": schema})
-    said = {"400": "what was asked makes no sense", "503": "the index cannot be read"}
+    said = {
+        "400": "what was asked makes no sense",
+        "414": "the address is longer than 32,768 bytes",
+        "503": "the index cannot be read",
+    }
     if path:
         said["404"] = "there is no such item"
     failures = {status: _answer(why, "Error") for status, why in said.items()}

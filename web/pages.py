@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from gettext import gettext as _
 
 from starlette.exceptions import HTTPException
@@ -21,11 +22,16 @@ from chabao.web.asked import Asked
 from chabao.web.contents import contents
 from chabao.web.rendering import page
 
+LONGEST = 2_000
+"""Characters of a query."""
+
 
 def search(request: Request) -> Response:
     """The answer to what is asked, else what there is to ask for; a part of the page, where a
     script asks while someone types."""
     asked = Asked.of(request.query_params)
+    if len(asked.q) > LONGEST:
+        return _too_long(request, asked)
     index = request.app.state.held.index()
     part = request.headers.get("hx-request") == "true"
     shown: dict[str, object] = {"asked": asked, "answer": None, "contents": None}
@@ -34,6 +40,16 @@ def search(request: Request) -> Response:
     else:
         shown["contents"] = contents(index)
     return page(request, "part.html" if part else "search.html", shown)
+
+
+def _too_long(request: Request, asked: Asked) -> Response:
+    """A page as any other, with as much of the query as is taken."""
+    said = _("a query has {most} characters at most, and this one has {length}")
+    shown = {
+        "asked": replace(asked, q=asked.q[:LONGEST]),
+        "said": said.format(most=LONGEST, length=len(asked.q)),
+    }
+    return page(request, "gone.html", shown)
 
 
 def item(request: Request) -> Response:
@@ -54,7 +70,6 @@ def item(request: Request) -> Response:
         "cited": quoted,
         "citation": gbt(reference(found.shown.item), Form.SERIAL),
         "issues": (before, after),
-        "openings": contents(index).openings,
         "link": lambda address: views.item_link(address, asked),
     }
     return page(request, "item.html", shown)

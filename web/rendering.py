@@ -5,6 +5,7 @@ from __future__ import annotations
 import gettext
 import os
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -30,8 +31,14 @@ def page(
 
 def said(message: str, **values: object) -> str:
     """A message in the reader's language, filled in; what is filled in is left as it is."""
-    translated = gettext.gettext(message)
+    translated = _translated(message, os.environ.get("LANGUAGE", ""))
     return translated.format(**values) if values else translated
+
+
+@lru_cache(maxsize=4096)
+def _translated(message: str, _language: str) -> str:
+    """gettext itself looks for the file of the catalogue each time, a quarter of a page's cost."""
+    return gettext.gettext(message)
 
 
 def counted(one: str, many: str, n: int) -> str:

@@ -1,0 +1,216 @@
+"""The page under load: fifty people, each of whom asks every two seconds, and answers are counted.
+
+A user asks one question after another over one connection. With --writing, another process adds
+items to the index meanwhile and commits: nobody's request may fail, and to nobody may a count go
+back. Floors: p95 at most 300 ms, no error, resident memory at most 5 % more at the end than after
+the first fifth.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from urllib.parse import urlencode
+
+import click
+
+from benchmarks import texts
+from benchmarks.conductor import ROOT
+from benchmarks.engines.chabao_ import Peer, line
+from benchmarks.queries import KINDS, queries
+
+USERS, EVERY = 50, 2.0
+P95, GROWTH = 300.0, 5.0
+MARK = "查报负荷试验"
+"""Stands in nothing but the items that are added meanwhile."""
+COMMITS = 5.0
+"""Seconds between commits."""
+
+
+@dataclass
+class Tally:
+    """What became of the requests: milliseconds of each, and what went wrong."""
+
+    taken: list[float] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+    commits: set[int] = field(default_factory=set)
+    memory: list[tuple[float, float, float]] = field(default_factory=list)
+
+    def at(self, share: float) -> float:
+        ordered = sorted(self.taken)
+        return ordered[min(len(ordered) - 1, int(len(ordered) * share))] if ordered else 0.0
+
+
+@click.command(help=__doc__)
+@click.option("--texts", "folder", envvar="CHABAO_BENCH_TEXTS", type=click.Path(path_type=Path),
+              default=ROOT.parent / "shared" / "quality", help="Where scale/ is.")  # fmt: skip
+@click.option("--work", envvar="CHABAO_BENCH_WORK", type=click.Path(path_type=Path),
+              default=ROOT / ".bench" / "work", help="Where texts and indexes go.")  # fmt: skip
+@click.option("--seconds", default=600.0, show_default=True)
+@click.option("--users", default=USERS, show_default=True)
+@click.option("--writing/--still", default=False, help="Add to the index meanwhile.")
+@click.option("--scale", default=10, show_default=True)
+def main(folder: Path, work: Path, seconds: float, users: int, writing: bool, scale: int) -> None:
+    docs = texts.prepare(folder / texts.SOURCE, work, scale)
+    index = prepared(docs, work / f"{scale}x")
+    asked = questions(docs)
+    with served(index) as (process, port):
+        tally = asyncio.run(load(port, process.pid, asked, users, seconds, writing and index))
+    print(report(tally, seconds, users, writing))
+    sys.exit(0 if passed(tally) else 1)
+
+
+def prepared(docs: Path, work: Path) -> Path:
+    """A copy of the index of its own, as it is added to."""
+    index, own = work / "load", work / "load-now"
+    if not index.exists():
+        index.mkdir(parents=True)
+        Peer().build(texts.read(docs), index)
+    shutil.rmtree(own, ignore_errors=True)
+    shutil.copytree(index, own)
+    return own
+
+
+def questions(docs: Path) -> list[str]:
+    """Addresses of the page and of the API, as many of each kind of question."""
+    first = list(islice(texts.read(docs), texts.BASE))
+    asked = [line(query) for query in queries(first, 40) if query.kind in KINDS]
+    random.Random(1).shuffle(asked)
+    return [
+        ("/?" if at % 4 else "/api/search?") + urlencode({"q": each})
+        for at, each in enumerate(asked)
+    ]
+
+
+@contextmanager
+def served(index: Path) -> Iterator[tuple[subprocess.Popen[str], int]]:
+    program = [sys.executable, "-m", "chabao", "serve", "--index", str(index), "--port", "0"]
+    process = subprocess.Popen(
+        [*program, "--no-browser", "--lang", "en"], stderr=subprocess.PIPE, text=True
+    )
+    assert process.stderr
+    try:
+        said = process.stderr.readline()
+        address = re.search(r"http://localhost:(\d+)/", said)
+        if not address:
+            raise RuntimeError(said)
+        yield process, int(address[1])
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(20)
+
+
+async def load(
+    port: int, pid: int, asked: Sequence[str], users: int, seconds: float, index: Path | bool
+) -> Tally:
+    tally = Tally()
+    end = time.monotonic() + seconds
+    tasks = [use(port, asked, number, users, end, tally) for number in range(users)]
+    tasks += [watch(pid, end, tally)]
+    writer = None
+    if index:
+        program = [sys.executable, "-m", "benchmarks.load_writer", str(index), str(seconds)]
+        writer = await asyncio.create_subprocess_exec(*program)
+    await asyncio.gather(*tasks)
+    if writer and await writer.wait():
+        tally.errors.append("the writer failed")
+    return tally
+
+
+async def use(
+    port: int, asked: Sequence[str], number: int, users: int, end: float, tally: Tally
+) -> None:
+    """One user: asks, waits for the answer, and for the rest of the two seconds."""
+    chance = random.Random(number)
+    await asyncio.sleep(EVERY * number / users)
+    seen = 0
+    reader, writer = await asyncio.open_connection("localhost", port)
+    while time.monotonic() < end:
+        begun = time.monotonic()
+        marked = chance.random() < 0.2
+        target = f"/api/search?{urlencode({'q': MARK})}" if marked else chance.choice(asked)
+        try:
+            status, body = await get(reader, writer, port, target)
+        except (OSError, EOFError, ValueError) as error:
+            tally.errors.append(f"{type(error).__name__} {target}")
+            reader, writer = await asyncio.open_connection("localhost", port)
+            continue
+        tally.taken.append((time.monotonic() - begun) * 1000)
+        if status != 200:
+            tally.errors.append(f"{status} {target}")
+        elif marked:
+            found = re.search(rb'"total": (\d+)', body)
+            total = int(found[1]) if found else -1
+            if b'"exact": true' not in body:
+                total = 0
+            if total < seen:
+                tally.errors.append(f"a count went back from {seen} to {total}")
+            seen = total
+            tally.commits.add(total)
+        await asyncio.sleep(max(0.0, begun + EVERY - time.monotonic()))
+    writer.close()
+
+
+async def get(
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, port: int, target: str
+) -> tuple[int, bytes]:
+    writer.write(f"GET {target} HTTP/1.1\r\nHost: localhost:{port}\r\n\r\n".encode())
+    await writer.drain()
+    head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower()
+    length = re.search(r"content-length: (\d+)", head)
+    body = await reader.readexactly(int(length[1]) if length else 0)
+    return int(head.split(" ")[1]), body
+
+
+async def watch(pid: int, end: float, tally: Tally) -> None:
+    """Memory, once a second, in megabytes: all that is resident, and what of it is no file."""
+    begun = time.monotonic()
+    status = Path(f"/proc/{pid}/status")
+    while time.monotonic() < end:
+        said = dict(re.findall(r"(VmRSS|RssAnon):\s+(\d+)", status.read_text(encoding="ascii")))
+        whole, own = (int(said[name]) / 1024 for name in ("VmRSS", "RssAnon"))
+        tally.memory.append((time.monotonic() - begun, whole, own))
+        await asyncio.sleep(1)
+
+
+def growth(tally: Tally, column: int) -> float:
+    """How much more there is in the last tenth than in the second tenth of the time, in percent."""
+    values = [row[column] for row in tally.memory]
+    tenth = max(len(values) // 10, 1)
+    before = sum(values[tenth : 2 * tenth]) / max(len(values[tenth : 2 * tenth]), 1)
+    after = sum(values[-tenth:]) / tenth
+    return (after / before - 1) * 100 if before else 0.0
+
+
+def passed(tally: Tally) -> bool:
+    return not tally.errors and tally.at(0.95) <= P95 and growth(tally, 1) <= GROWTH
+
+
+def report(tally: Tally, seconds: float, users: int, writing: bool) -> str:
+    first, last = tally.memory[len(tally.memory) // 10], tally.memory[-1]
+    lines = [
+        f"{users} users, {seconds:.0f} s, {'while it is written' if writing else 'index at rest'}",
+        f"{len(tally.taken)} answers, {len(tally.errors)} errors",
+        f"p50 {tally.at(0.5):.0f} ms, p95 {tally.at(0.95):.0f} ms, p99 {tally.at(0.99):.0f} ms, "
+        f"longest {tally.at(1):.0f} ms",
+        f"resident {first[1]:.0f} MB, then {last[1]:.0f} MB ({growth(tally, 1):+.1f} %); "
+        f"not of files {first[2]:.0f} MB, then {last[2]:.0f} MB ({growth(tally, 2):+.1f} %)",
+    ]
+    if writing:
+        lines.append(f"{len(tally.commits)} states of the index were seen, in order")
+    return "\n".join([*lines, *tally.errors[:5]])
+
+
+if __name__ == "__main__":
+    main()
