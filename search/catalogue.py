@@ -96,7 +96,7 @@ def _between(records: list[Record], record: Record) -> Shown:
 
 def fields(index: Index) -> Fields:
     """Names and counts for browsing and completion, the most frequent first."""
-    departments, sections = _counted(index, "department"), _counted(index, "section")
+    departments, sections = counted(index, "department"), counted(index, "section")
     issues: Counter[tuple[str, str | None, str | None, str | None]] = Counter(
         (record["source"], record["number"], record["title"], record["date"])
         for record in index.records()
@@ -110,7 +110,8 @@ def fields(index: Index) -> Fields:
     )
 
 
-def _counted(index: Index, field: str) -> dict[str, int]:
+def counted(index: Index, field: str) -> dict[str, int]:
+    """The values of a keyword field with how many items have each, the most frequent first."""
     counts: Counter[str] = Counter()
     for segment in index.segments:
         terms = segment.terms(field)

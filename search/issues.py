@@ -20,7 +20,8 @@ NUMBER = re.compile(r"(\d{4})年第(\d+)期")
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """One issue. Days are ISO dates, None where unknown; `characters` are those of its items."""
+    """One issue. Days are ISO dates, None where unknown; `characters` are those of its items, and
+    `opening` is the id of the first of them."""
 
     key: Key
     title: str | None
@@ -33,6 +34,7 @@ class Issue:
     source: str
     items: int
     characters: int
+    opening: str = ""
 
     @property
     def covered(self) -> tuple[Day, Day] | None:
@@ -80,11 +82,14 @@ def issues(index: Index) -> tuple[Issue, ...]:
 def gathered(records: Iterable[Mapping[str, Any]]) -> tuple[Issue, ...]:
     """The issues that records belong to."""
     firsts: dict[Key, Mapping[str, Any]] = {}
+    openings: dict[Key, tuple[int, str]] = {}
     items: dict[Key, int] = {}
     characters: dict[Key, int] = {}
     for record in records:
         key = issue_of(record)
         firsts.setdefault(key, record)
+        begun = (record["line"], record["id"])
+        openings[key] = min(openings.get(key, begun), begun)
         items[key] = items.get(key, 0) + 1
         characters[key] = characters.get(key, 0) + len(record["text"])
     found = [
@@ -96,6 +101,7 @@ def gathered(records: Iterable[Mapping[str, Any]]) -> tuple[Issue, ...]:
             source=record["source"],
             items=items[key],
             characters=characters[key],
+            opening=openings[key][1],
         )
         for key, record in firsts.items()
     ]

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
+from chabao.indexer.fields import PATH
 from chabao.indexer.folding import fold
 from chabao.search import catalogue
 from chabao.search.backends.whoosh_ import Index
 from chabao.search.facets import unnumbered
-from chabao.search.issues import Issue, Key, gathered, issue_of
+from chabao.search.issues import Issue, Key, issues
 
 MOST = 24
 """Departments, and sections, that are offered."""
@@ -20,12 +19,10 @@ MOST = 24
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """`issues` are in order of date; `openings` are the ids of their first items. Departments and
-    sections are those of the most items."""
+    """`issues` are in order of date; departments and sections are those of the most items."""
 
     items: int
     issues: tuple[Issue, ...]
-    openings: Mapping[Key, str]
     departments: tuple[tuple[str, int], ...]
     sections: tuple[tuple[str, int], ...]
 
@@ -49,25 +46,14 @@ class Contents:
 @lru_cache(maxsize=1)
 def contents(index: Index) -> Contents:
     """What is in an open index. All its records are read the first time."""
-    firsts: dict[Key, tuple[int, str]] = {}
-
-    def passing() -> Iterator[Mapping[str, Any]]:
-        for record in index.records():
-            key, here = issue_of(record), (record["line"], record["id"])
-            firsts[key] = min(firsts.get(key, here), here)
-            yield record
-
-    issues = gathered(passing())
-    known = catalogue.fields(index)
     sections: Counter[str] = Counter()
     names: dict[str, str] = {}
-    for path, count in known.sections.items():
-        name = unnumbered(path.split(catalogue.HEADINGS)[0])
+    for path, count in catalogue.counted(index, "section").items():
+        name = unnumbered(path.split(PATH)[0])
         sections[names.setdefault(fold(name), name)] += count
     return Contents(
         items=index.statistics.items,
-        issues=issues,
-        openings={key: identity for key, (_line, identity) in firsts.items()},
-        departments=tuple(known.departments.items())[:MOST],
+        issues=issues(index),
+        departments=tuple(catalogue.counted(index, "department").items())[:MOST],
         sections=tuple(sections.most_common(MOST)),
     )

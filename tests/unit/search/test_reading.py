@@ -9,6 +9,7 @@ import pytest
 from chabao.indexer.errors import GoneItem, UnknownItem
 from chabao.search import engine, reading
 from chabao.search.addresses import address
+from chabao.search.issues import issues
 from chabao.search.query import Span
 
 
@@ -65,3 +66,11 @@ def test_of_a_long_issue_it_holds_what_is_about_the_item(
         assert found.before + 4 + found.after == len(issue)
         assert list(found.items) == issue[found.before : found.before + 4]
         assert found.before <= at
+
+
+def test_an_issue_knows_its_first_item(bundled: engine.Index) -> None:
+    first: dict[str, str] = {}
+    for record in engine.export(bundled):
+        first.setdefault(record["source"], record["id"])
+    assert {issue.source: issue.opening for issue in issues(bundled)} == first
+    assert issues(bundled) is issues(bundled)
