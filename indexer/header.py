@@ -75,12 +75,13 @@ def read(lines: Sequence[Line]) -> Header:
     for at, line in enumerate(lines[:REACH]):
         if _is_body(line, lines[at + 1 :]):
             break
-        read_line = _read_line(_with_cut_date(line, lines[at + 1 : at + 2]), header)
+        whole = _with_cut_date(line, lines[at + 1 : at + 2])
+        read_line = _read_line(whole, header)
         if read_line is None:
             if header.number is None:
                 loose.append(line.chars)
         else:
-            header = replace(read_line, lines=at + 1)
+            header = replace(read_line, lines=at + (1 if whole is line else 2))
     if header.title is None and header.number is not None:
         # Above the number stands the masthead, whatever it is called.
         names = [text for text in loose if 2 <= len(text) <= 24 and not NOT_A_TITLE.search(text)]

@@ -20,6 +20,8 @@ CLOSERS = "”’」』）)】》〉\"'"
 SENTENCE = re.compile("[。！？!?；;]")
 BROAD = 44
 """Cells from which a line of an unwrapped file may be the beginning of a cut paragraph."""
+INDENTED = 4
+"""Cells by which the first line of a paragraph is indented."""
 FEW = 50
 """A wrapped file has one line in so many that is longer, if any: below columns, say."""
 OPENERS = "“‘「『（(【《〈"
@@ -51,15 +53,17 @@ def is_open(text: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """`wrap` is the width in cells at which lines are wrapped, None where they are not."""
+    """`wrap` is the width in cells at which lines are wrapped, None where they are not; `indents`
+    says that the first lines of paragraphs are indented, and others are not."""
 
     wrap: int | None
+    indents: bool = False
 
     def is_full(self, line: Line) -> bool:
         """Whether a line is so long that its paragraph may go on in the next."""
         if self.wrap is None:
             return line.width >= BROAD
-        return line.width >= self.wrap - max(6, self.wrap // 8)
+        return line.width + INDENTED * line.indented >= self.wrap - max(6, self.wrap // 8)
 
     def goes_on(self, line: Line, following: Line) -> bool:
         """Whether the paragraph of a line goes on in the next."""
@@ -69,7 +73,7 @@ class Layout:
             return True
         if ends_sentence(line.chars):
             return self.wrap is not None and self.is_full(line) and not following.indented
-        return self.is_full(line)
+        return self.is_full(line) and not (self.indents and following.indented)
 
     def paragraphs(self, lines: Sequence[Line]) -> list[list[Line]]:
         """Lines put together; a line that ends no sentence goes on where text follows."""
@@ -96,7 +100,9 @@ def measure(lines: Sequence[Line]) -> Layout:
     near = [line for line in lines if wrap * 0.85 <= line.width <= wrap * 1.15]
     few = len(longer) * FEW <= len(lines)
     wrapped = 24 <= wrap <= 140 and few and len(near) * 4 >= len(lines)
-    return Layout(wrap if wrapped and len(near) > 2 else None)
+    indented = sum(line.indented for line in lines)
+    indents = 2 < indented < len(lines) * 3 // 4
+    return Layout(wrap, indents) if wrapped and len(near) > 2 else Layout(None)
 
 
 Cut = Callable[[str], list[str]]

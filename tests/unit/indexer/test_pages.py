@@ -75,3 +75,33 @@ def test_lines_that_say_the_same_at_the_edges_of_pages_stay() -> None:
     )
     for page in set(pages):
         assert found.count("".join(page.split())) >= pages.count(page)
+
+
+NARROW = """第1期
+四川省政务中心
+2023年1月3
+日
+　　一、受理办理情况
+　　据四川一体化政务服务平台数据统
+计，2022年1月1日至2022年12月31
+日，省本级行政许可事项受理30880件，办
+结32631件；公共服务事项受理214771
+件，办结210311件，其它九类行权事项受
+理2848件，累计办结3187件。
+　　（一）事项授权及受理手册编制推进情况
+　　完成民政厅15个、科技厅8个、省粮储
+局3个办理项的受理工作手册编制。截至目
+前，共完成1119个办理项的受理工作手册
+编制，占比71.76%。
+"""
+
+
+def test_narrow_columns_with_indented_paragraphs() -> None:
+    """A first line is as full as the others though it is shorter by its indentation, and no full
+    line goes on in an indented one; the header's last date is cut."""
+    issue = parser.parse(NARROW, "a.pdf")
+    assert issue.date == date(2023, 1, 3)
+    assert [(item.section, item.text.chars[:5], item.text.chars[-3:]) for item in issue.items] == [
+        (("一、受理办理情况",), "据四川一体", "7件。"),
+        (("一、受理办理情况", "（一）事项授权及受理手册编制推进情况"), "完成民政厅", "6%。"),
+    ]
