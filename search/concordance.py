@@ -128,8 +128,7 @@ def concordance(
         queries=queries if rows or regex else _remarked(index, queries),
         counts=counts,
         by_term={
-            term: counted(stood.rows) if len(found) > 1 else counts
-            for term, stood in found.items()
+            term: counted(stood.rows) if len(found) > 1 else counts for term, stood in found.items()
         },
         lines=tuple(line_of(*row, context) for row in ordered(rows, sort)[:limit]),
         sort=sort,

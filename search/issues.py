@@ -60,6 +60,7 @@ class Issue:
         match = NUMBER.fullmatch(self.number or "")
         return (int(match[1]), int(match[2])) if match else None
 
+
 _gathered: WeakKeyDictionary[Index, tuple[Issue, ...]] = WeakKeyDictionary()
 
 
