@@ -59,7 +59,7 @@ async def body(receive: Receive) -> bytes:
         message = await receive()
         if message["type"] != "http.request":
             raise Refused(400, _("the form broke off"))
-        data += message.get("body", b"")
+        data += bytes(message.get("body", b""))
         if len(data) > BODY:
             raise Refused(413, _("the form is too long"))
         if not message.get("more_body", False):

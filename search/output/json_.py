@@ -51,8 +51,13 @@ def fields(known: Fields) -> dict[str, object]:
         {"number": number, "title": title, "date": date, "items": items}
         for number, title, date, items in known.issues
     ]
-    names = {"departments": known.departments, "sections": known.sections, "issues": issues}
-    return {"schema": SCHEMA, "items": known.items} | names
+    return {
+        "schema": SCHEMA,
+        "items": known.items,
+        "departments": known.departments,
+        "sections": known.sections,
+        "issues": issues,
+    }
 
 
 def encoded(value: object) -> bytes:

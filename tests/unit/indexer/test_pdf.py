@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -90,7 +91,7 @@ def test_each_sentence_is_found_in_order(path: Path) -> None:
 def test_pages_are_those_that_are_printed(path: Path) -> None:
     found = read(path.read_bytes())
     starts = (*found.pages, len(found.text))
-    for number, (start, end) in enumerate(zip(starts, starts[1:], strict=False), 1):
+    for number, (start, end) in enumerate(pairwise(starts), 1):
         page = found.text[start:end].rstrip("\n\f").split("\n")
         assert page[0] == "窗口工作周报"
         assert page[-1] == f"- {number} -"
