@@ -9,6 +9,8 @@ from selenium.webdriver.common.keys import Keys
 from chabao.tests.web.browser.conftest import Page
 
 QUERY = "川渝通办"
+COUNTED = "window.copies = 0; addEventListener('copy', () => { copies += 1; })"
+"""How often something was copied the old way."""
 
 
 @pytest.fixture
@@ -27,7 +29,8 @@ def place(page: Page) -> int:
 
 
 def clipboard(page: Page) -> str:
-    origin = {"origin": page.site.address, "permissions": ["clipboardReadWrite"]}
+    granted = ["clipboardReadWrite", "clipboardSanitizedWrite"]  # all others are refused then
+    origin = {"origin": page.site.address, "permissions": granted}
     page.driver.execute_cdp_cmd("Browser.grantPermissions", origin)
     read = "const done = arguments[0]; navigator.clipboard.readText().then(done, e => done('' + e))"
     return str(page.driver.execute_async_script(read))
@@ -86,8 +89,10 @@ def test_enter_opens_the_item_with_the_mention_in_view(answered: Page) -> None:
 
 
 def test_c_copies_the_quotation_with_its_citation(answered: Page) -> None:
+    answered.run(COUNTED)
     answered.press("j", "j", "c")
     answered.until(lambda: "copied" in answered.status())
+    assert answered.run("return copies") == 0
     cite = answered.all(".hits > li")[1].find_element(By.CSS_SELECTOR, ".cite")
     lines = [
         part.get_attribute("textContent").strip()  # type: ignore[union-attr]
@@ -112,7 +117,7 @@ def test_a_line_of_the_concordance_is_cited_as_its_item_is(page: Page) -> None:
 
 def test_without_a_clipboard_it_is_copied_the_old_way(answered: Page) -> None:
     answered.run("Object.defineProperty(navigator, 'clipboard', {value: undefined})")
-    answered.run("window.copies = 0; addEventListener('copy', () => { copies += 1; })")
+    answered.run(COUNTED)
     answered.press("j", "c")
     answered.until(lambda: "copied" in answered.status())
     assert answered.run("return copies") == 1

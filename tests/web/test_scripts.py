@@ -1,4 +1,4 @@
-"""The route of completion: any question has an answer, in JSON."""
+"""What the page's scripts ask for: choices in JSON, and answers without the page around them."""
 
 from __future__ import annotations
 
@@ -40,3 +40,11 @@ def test_any_query_has_an_answer(client: TestClient, query: str) -> None:
     answer = client.get("/complete?" + query)
     assert answer.status_code == 200
     assert isinstance(answer.json()["choices"], list)
+
+
+def test_caches_know_an_answer_from_its_page(client: TestClient) -> None:
+    part = client.get("/", params={"q": "川渝通办"}, headers={"HX-Request": "true"})
+    whole = client.get("/", params={"q": "川渝通办"})
+    assert "<html" in whole.text and "<html" not in part.text
+    assert "hx-request" in whole.headers["vary"].lower()
+    assert "hx-request" in part.headers["vary"].lower()
