@@ -73,9 +73,10 @@ def _facts(hit: Hit) -> list[str]:
     departments = "、".join(item["department"])
     more = (hit.stands_for or 1) - 1
     alike = ngettext("and {n} more like it", "and {n} more like it", more).format(n=more)
+    page = _("page {page}").format(page=item["page"]) if item["page"] else ""
     facts = (
         departments, count if hit.mentions else "", alike if more else "",
-        f"{item['source']}:{hit.line}",
+        f"{item['source']}:{hit.line}", page,
     )  # fmt: skip
     return [clean(fact) for fact in (*facts, f"id {item['id']}") if fact]
 

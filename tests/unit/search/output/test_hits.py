@@ -37,6 +37,13 @@ def test_what_is_not_known_is_left_out(results: Results) -> None:
     ]
 
 
+def test_a_page_is_said_where_the_format_has_pages(
+    record: dict[str, Any], results: Results
+) -> None:
+    hit = replace(results.hits[0], item=record | {"page": 3}, explanation=None)
+    assert "周报/423.txt:24  page 3  id" in "\n".join(hits(replace(results, hits=(hit,)), PIPE))
+
+
 def test_the_numbers_behind_a_score(results: Results) -> None:
     assert "     9.500  bigrams" in list(hits(results, PIPE))
 
