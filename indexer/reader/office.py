@@ -2,7 +2,8 @@
 
 It runs with a profile of its own that is thrown away, so that it neither waits for a window that is
 open nor runs what is installed there, and within limits of time and memory; it and all that it
-starts are ended together.
+starts are ended together. Under who leads a session, as a worker does, it stays in that
+one's group, and so ends with it.
 """
 
 from __future__ import annotations
@@ -77,7 +78,7 @@ def _convert(program: str, source: Path) -> None:
     try:
         process = subprocess.Popen(
             command, stdin=quiet, stdout=quiet, stderr=quiet, cwd=folder, env=environment,
-            start_new_session=True,
+            start_new_session=not _leads(),
         )  # fmt: skip
     except OSError as error:
         raise Unreadable(reason="LibreOffice cannot be started") from error
@@ -105,7 +106,15 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     """Ends the program and all that it started."""
     if sys.platform == "win32":
         process.kill()
+    elif _leads():
+        # What it has started is ended with the worker, which is fit for nothing while it is there.
+        return
     else:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, signal.SIGKILL)
     process.wait()
+
+
+def _leads() -> bool:
+    """Whether this process leads a session."""
+    return sys.platform != "win32" and os.getsid(0) == os.getpid()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -103,3 +104,32 @@ def test_old_word_files_whatever_they_are_called(tmp_path: Path) -> None:
     data = (tmp_path / "a.doc").read_bytes()
     for name in ("a.doc", "旧 文件（1）.wps", "a.docx"):
         assert lines(data, name) == LINES
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has no groups of processes")
+def test_it_is_ended_with_the_worker_that_started_it(tmp_path: Path) -> None:
+    program, noted = tmp_path / "soffice", tmp_path / "noted"
+    program.write_text(
+        f"#!/bin/sh\necho $$ > '{noted}.new'; mv '{noted}.new' '{noted}'; sleep 60\n"
+    )
+    program.chmod(0o755)
+    code = (
+        "import sys, pathlib; from chabao.indexer.reader import office; "
+        "office._convert(sys.argv[1], pathlib.Path(sys.argv[2]))"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", code, str(program), str(tmp_path / "a.doc")],
+        start_new_session=True,
+    )
+    try:
+        end = time.monotonic() + 20
+        while not noted.exists() and time.monotonic() < end:
+            time.sleep(0.02)
+        started = int(noted.read_text())
+        group = os.getpgid(started)
+        if group != process.pid:
+            os.killpg(group, signal.SIGKILL)
+        assert group == process.pid
+    finally:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
