@@ -2,7 +2,8 @@
 
 It collects the messages, writes them with the translations that are there into the .po file, and
 compiles that to the .mo file which gettext reads. A message without a translation is listed; the
-exit code is 1 then. Entries marked `#. click` are click's own and are kept as they are.
+exit code is 1 then. Entries marked `#. click` are click's own, those marked `#. system` what the
+system says of files; they are kept as they are.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 PO = ROOT / "locale" / "zh_CN" / "LC_MESSAGES" / "chabao.po"
 MO = PO.with_suffix(".mo")
+FOREIGN = {"click", "system"}
 CALLS = {"_", "gettext", "say"}
 LOCAL = {"message", "hint"}
 """Attributes of errors; keywords `help`, `message` and `reason` hold one too."""
@@ -115,7 +117,7 @@ def written(entries: dict[str, Entry]) -> str:
 
 
 def block(entry: Entry) -> str:
-    lines = [f"#: {entry.origin}" if entry.origin != "click" else "#. click"]
+    lines = [f"#{'.' if entry.origin in FOREIGN else ':'} {entry.origin}"]
     if not entry.message:
         lines = []
     lines.append(f"msgid {quoted(entry.message)}")
@@ -154,12 +156,12 @@ def compiled(entries: dict[str, Entry]) -> bytes:
 
 
 def updated() -> dict[str, Entry]:
-    """The header, the code's messages with their translations, then click's."""
+    """The header, the code's messages with their translations, then those of others."""
     known = read()
     entries = {"": known[""]} | collected()
     for key, entry in entries.items():
         entry.translation = known[key].translation if key in known else ""
-    return entries | {key: old for key, old in known.items() if old.origin == "click"}
+    return entries | {key: old for key, old in known.items() if old.origin in FOREIGN}
 
 
 def main() -> int:

@@ -30,8 +30,8 @@ SUFFIXES = frozenset(MODULES)
 TEXT = "text"
 RANKS = ("text", "word", "spreadsheets", "office", "web", "pdf", "scans", "archive")
 """Formats, the one that says best what was written first: of two copies that one is indexed."""
-UNJUDGED = frozenset({TEXT, "archive"})
-"""Formats whose text is not extracted: what it is was seen when it was decoded, or within."""
+UNJUDGED = frozenset({"archive"})
+"""Formats whose documents were judged within."""
 LIBRARIES = ("rapidocr", "onnxruntime", "pypdfium2")
 """Optional libraries that read what would be refused without them."""
 PROGRAMS = ("soffice", "libreoffice")

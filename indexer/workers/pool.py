@@ -1,7 +1,7 @@
 """Files to what came of them, in their order, by as many processes as there are cores.
 
 Starting a process takes longer than reading a few small texts, which are plain enough to be read
-here; everything else is read by workers.
+here if their bytes say no other; everything else is read by workers.
 """
 
 from __future__ import annotations
@@ -19,8 +19,9 @@ from types import TracebackType
 
 from chabao.indexer.codecs.cutter import cores
 from chabao.indexer.reader import formats
+from chabao.indexer.reader.document import Unreadable
 from chabao.indexer.workers import reading, watching
-from chabao.indexer.workers.reading import Job, Outcome
+from chabao.indexer.workers.reading import Elsewhere, Job, Outcome
 from chabao.indexer.workers.worker import Unavailable, Worker
 
 SMALL = 1 << 16
@@ -31,6 +32,7 @@ MOST = 8
 """Workers, however many cores there are: each may take half a gigabyte."""
 AHEAD = 32
 """Files a worker that are read before they are asked for."""
+ALONE = Unreadable(reason="no other process could be started to read it in").reason
 
 
 @contextmanager
@@ -48,7 +50,7 @@ def _outcomes(jobs: Sequence[tuple[Job, int]], pool: Pool) -> Iterator[Outcome]:
     here = sum(size for (_, size), fits in zip(jobs, small, strict=True) if fits) <= FEW
     waiting: deque[Callable[[], Outcome]] = deque()
     for (job, _), fits in zip(jobs, small, strict=True):
-        waiting.append(_reader(job) if fits and here else pool.submit(job))
+        waiting.append(_reader(job, pool) if fits and here else pool.submit(job))
         if len(waiting) > AHEAD * pool.size:
             yield waiting.popleft()()
     while waiting:
@@ -59,8 +61,14 @@ def _is_small(job: Job, size: int) -> bool:
     return size <= SMALL and formats.module_of(job.path) == formats.TEXT
 
 
-def _reader(job: Job) -> Callable[[], Outcome]:
-    return lambda: reading.outcome(reading.parts(job))
+def _reader(job: Job, pool: Pool) -> Callable[[], Outcome]:
+    def read_here() -> Outcome:
+        try:
+            return reading.outcome(reading.plain(job))
+        except Elsewhere:
+            return pool.submit(job)()
+
+    return read_here
 
 
 class Pool:
@@ -115,8 +123,13 @@ class Pool:
             self._none = True
         finally:
             self._slots.put(worker)
-        # Without other processes files are read as they would be by them, without limits.
-        return reading.outcome(reading.parts(job))
+        if self._closed.is_set():
+            return Outcome()
+        # Nothing here holds a reader to its limits, and a plain text needs none.
+        try:
+            return reading.outcome(reading.plain(job))
+        except Elsewhere:
+            return Outcome(refused={"": ALONE})
 
     def _hire(self) -> Worker:
         assert self._scratch

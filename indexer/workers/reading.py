@@ -24,6 +24,17 @@ from chabao.indexer.workers import limits
 
 Part = dict[str, Any]
 CRASHED = Unreadable(reason="the reader crashed").reason
+CRASHES = {
+    AttributeError: Unreadable(reason="the reader crashed (AttributeError)").reason,
+    AssertionError: Unreadable(reason="the reader crashed (AssertionError)").reason,
+    IndexError: Unreadable(reason="the reader crashed (IndexError)").reason,
+    KeyError: Unreadable(reason="the reader crashed (KeyError)").reason,
+    RecursionError: Unreadable(reason="the reader crashed (RecursionError)").reason,
+    TypeError: Unreadable(reason="the reader crashed (TypeError)").reason,
+    ValueError: Unreadable(reason="the reader crashed (ValueError)").reason,
+    Exception: Unreadable(reason="the reader crashed (another exception)").reason,
+}
+"""What is said of an exception: whole messages, as the type alone cannot be translated."""
 NOTHING = Unreadable(reason="there is no text in it").reason
 SIGNS = re.compile(r"[\W_]+")
 
@@ -85,11 +96,27 @@ def outcome(parts: Iterable[Part]) -> Outcome:
     return found
 
 
-def parts(job: Job) -> Iterator[Part]:
+def crashed(error: Exception) -> str:
+    """The reason for which a file is refused whose reader raised what it should not."""
+    return next(CRASHES[kind] for kind in type(error).__mro__ if kind in CRASHES)
+
+
+class Elsewhere(Exception):
+    """A file that is no plain text, and so not to be read where nothing holds its reader."""
+
+
+def plain(job: Job) -> Iterator[Part]:
+    """The `parts` of a text. Raises Elsewhere of a file that is, by name or by bytes, no text."""
+    return parts(job, only=formats.TEXT)
+
+
+def parts(job: Job, only: str = "") -> Iterator[Part]:
     """What is said of a file, its end left out. MemoryError is not caught: who limits memory knows
-    how much there was."""
+    how much there was. Raises Elsewhere if it has another format than the `only` one."""
     try:
         data = load(job.path)
+        if only and formats.module_of(os.path.basename(job.path), data) != only:  # noqa: PTH119
+            raise Elsewhere
         digest = hashlib.blake2b(data, digest_size=16).hexdigest()
         same = digest == job.digest
         yield {"digest": digest, "same": same, "size": len(data)}
@@ -97,11 +124,11 @@ def parts(job: Job) -> Iterator[Part]:
             yield from _documents(data, job)
     except Unreadable as error:
         yield {"refused": "", "reason": error.reason}
-    except MemoryError:
+    except (MemoryError, Elsewhere):
         raise
-    except Exception:
+    except Exception as error:
         # Whatever a library makes of a file, the other files are read.
-        yield {"refused": "", "reason": CRASHED}
+        yield {"refused": "", "reason": crashed(error)}
 
 
 def load(path: str) -> bytes:

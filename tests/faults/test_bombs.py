@@ -55,15 +55,15 @@ BOMBS = {
     "memory by and by": ("kept = []\nwhile True: kept.append('川' * 100_000)", "heavy"),
     "memory that is asked for in vain": (
         "try: bytearray(1 << 30)\nexcept MemoryError as error: raise ValueError from error",
-        "the reader crashed",
+        "the reader crashed (ValueError)",
     ),
     "abort": ("os.abort()", "the reader crashed"),
     "segfault": ("ctypes.string_at(0)", "the reader crashed"),
     "leave": ("os._exit(0)", "the reader crashed"),
     "leave with Python": ("sys.exit()", "the reader crashed"),
     "interrupt": ("raise KeyboardInterrupt", "the reader crashed"),
-    "raise": ("raise RuntimeError('\\x1b[31m')", "the reader crashed"),
-    "recursion": ("f = lambda: f()\nf()", "the reader crashed"),
+    "raise": ("raise RuntimeError('\\x1b[31m')", "the reader crashed (another exception)"),
+    "recursion": ("f = lambda: f()\nf()", "the reader crashed (RecursionError)"),
     "one huge text": ("yield_ = Document('川' * 300_000)", None),
     "noise": ("os.write(1, b'x' * 9_000_000); print('x' * 9_000_000, flush=True)", None),
     "noise from a child": ("subprocess.run(['/bin/echo', 'x' * 9000])", None),
@@ -72,7 +72,7 @@ BOMBS = {
     "a fork that stays": ("os.fork() or time.sleep(60)", None),
     "a huge file": (
         "import tempfile\nwith tempfile.TemporaryFile() as file: file.truncate(700 << 20)",
-        "the reader crashed",
+        "the reader crashed (another exception)",
     ),
 }
 """What a file does, and the reason that it is refused for; None where it comes to its end."""

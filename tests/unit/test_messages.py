@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gettext
 import importlib.util
 import os
@@ -73,6 +74,13 @@ def test_a_reason_is_said_too() -> None:
     assert said == "索引已损坏：a（文件缺失）"
 
 
+def test_what_the_system_says_of_a_file_is_said_too() -> None:
+    speak("zh")
+    for number in (errno.ENOENT, errno.EACCES, errno.ELOOP, errno.ENOSPC, errno.EIO):
+        said = os.strerror(number)
+        assert sys.platform != "linux" or say("{reason}", reason=said) != said
+
+
 def test_every_message_has_a_translation(catalogue: ModuleType) -> None:
     known = catalogue.read()
     assert len(known) > 80
@@ -86,7 +94,7 @@ def test_no_translation_is_left_over(catalogue: ModuleType) -> None:
     stale = [
         key
         for key, entry in catalogue.read().items()
-        if key not in current and entry.origin != "click"
+        if key not in current and entry.origin not in catalogue.FOREIGN
     ]
     assert stale == [""], "only the header; run: python locale/catalogue.py"
 

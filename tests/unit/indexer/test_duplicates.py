@@ -54,6 +54,7 @@ def formats_of_two_ranks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("chabao.indexer.reader.SUFFIXES", frozenset(formats.MODULES))
     # A worker knows nothing of these formats.
     monkeypatch.setattr("chabao.indexer.workers.pool._is_small", lambda job, size: True)
+    monkeypatch.setattr(reading, "plain", lambda job: reading.parts(job))
 
 
 @pytest.fixture

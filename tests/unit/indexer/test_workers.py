@@ -83,6 +83,49 @@ def test_without_another_python_files_are_read_here(
         assert list(outcomes) == here(CORPUS)
 
 
+def test_a_small_text_that_is_none_is_read_by_a_worker(
+    started: list[Worker], tmp_path: Path
+) -> None:
+    path = tmp_path / "page.txt"
+    path.write_text("<html><body><p>川渝通办事项</p></body></html>", encoding="utf-8")
+    with workers.read(jobs([path, CORPUS[0]])) as outcomes:
+        assert list(outcomes) == here([path, CORPUS[0]])
+    assert len(started) == 1
+
+
+@pytest.mark.parametrize("name", ["page.html", "page.txt"])
+def test_without_another_python_only_texts_are_read(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / name
+    path.write_text("<html><body><p>川渝通办事项</p></body></html>", encoding="utf-8")
+    monkeypatch.setattr(sys, "executable", "")
+    with workers.read(jobs([path, CORPUS[0]])) as outcomes:
+        refused, read = outcomes
+    assert refused == reading.Outcome(refused={"": pool.ALONE})
+    assert [read] == here(CORPUS[:1])
+
+
+@pytest.mark.parametrize("wrong", [KeyError("没有"), UnicodeError(), RecursionError()])
+def test_a_crash_says_what_kind_it_was(wrong: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
+    def parse(*_: object) -> None:
+        raise wrong
+
+    monkeypatch.setattr(reading.parser, "parse", parse)
+    kind = "ValueError" if isinstance(wrong, UnicodeError) else type(wrong).__name__
+    (found,) = here(CORPUS[:1])
+    assert found.refused == {"": f"the reader crashed ({kind})"}
+
+
+def test_a_text_that_was_spoilt_before_it_was_saved_is_remarked(tmp_path: Path) -> None:
+    path = tmp_path / "乱码.txt"
+    text = CORPUS[0].read_text(encoding="utf-8")
+    path.write_text(text.encode("gb18030").decode("latin-1"), encoding="utf-8")
+    (spoilt, honest) = here([path, CORPUS[0]])
+    assert "the text looks as if it was read in a wrong encoding" in spoilt.documents[0].remarks
+    assert honest.documents[0].remarks == ()
+
+
 def test_a_worker_is_replaced_after_so_many_files(
     started: list[Worker], monkeypatch: pytest.MonkeyPatch
 ) -> None:
