@@ -51,12 +51,12 @@ def attack(app: Starlette, document: dict[str, Any], requests: int, of: int = 1)
     schema.app, schema.location = app, path
     schema.config.update(base_url=f"http://{HOST}")
     for result in schema.get_all_operations():
-        for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
-            operation = result.ok()
-            if mode is GenerationMode.NEGATIVE and not (
-                operation.query or operation.path_parameters
-            ):
-                continue
+        operation = result.ok()
+        given = document["paths"][operation.path]["get"]["parameters"]
+        forbidden = (
+            [GenerationMode.NEGATIVE] if any(each["in"] == "query" for each in given) else []
+        )
+        for mode in (GenerationMode.POSITIVE, *forbidden):
             _attack(operation, mode, requests // 2, of, found)
     return found
 

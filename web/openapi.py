@@ -57,7 +57,7 @@ LINE: Mapping[str, Schema] = {
 ROW = _object(
     {
         "period": TEXT, "first": MAYBE, "last": MAYBE, "term": TEXT, "mentions": MAYBE_COUNT,
-        "per_10000": {"type": ["number", "null"]}, "characters": COUNT, "issues": COUNT,
+        "per_10000": {"type": ["number", "null"]}, "characters": MAYBE_COUNT, "issues": COUNT,
         "missing": COUNT,
     },
     {"department": TEXT, "section": TEXT},

@@ -65,8 +65,9 @@ def test_browsing_trends_and_mentions(client: TestClient) -> None:
 
 @pytest.mark.parametrize(
     ("path", "query"),
-    [("search", ""), ("search", "q=a&q=b"), ("search", "q=a&limit=-1"), ("search", "q=a&limit=1001"),
-     ("search", "q=a&limit=x"), ("search", "q=a&limit=٣"), ("search", "q=a&sort=worst"),
+    [("search", ""), ("search", "q=a&q=b"), ("search", "q=a&limit=-1"),
+     ("search", "q=a&limit=1001"), ("search", "q=a&limit=x"), ("search", "q=a&limit=٣"),
+     ("search", "q=a&sort=worst"),
      ("search", "q=a&since=gestern"), ("search", "q=a&literal=1"), ("search", "q=a&limi=1"),
      ("search", "q=" + "a" * 2001), ("search", "q=a" + "&number=1" * 17), ("fields", "q=a"),
      ("trend", ""), ("trend", "term=a&term=b&split=section"), ("trend", "term=a&by=week"),
@@ -94,12 +95,12 @@ def test_the_document_and_its_page(client: TestClient) -> None:
         assert all(f"<code>{one['name']}</code>" in page for one in described["get"]["parameters"])
 
 
-REQUESTS = 300
+REQUESTS = 500
 """To each operation; `python -m benchmarks.web` makes a hundred thousand."""
 
 
 def test_that_every_answer_is_what_the_document_says(app: Starlette) -> None:
     answered = attack(app, openapi.document(), REQUESTS)
-    assert answered[200] > REQUESTS
-    assert answered[400] > REQUESTS
+    assert answered.total() > 6 * REQUESTS / 2
+    assert min(answered[200], answered[400]) > REQUESTS / 2
     assert set(answered) <= {200, 400, 404, 405}
