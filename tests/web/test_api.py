@@ -95,7 +95,7 @@ def test_the_document_and_its_page(client: TestClient) -> None:
         assert all(f"<code>{one['name']}</code>" in page for one in described["get"]["parameters"])
 
 
-REQUESTS = 500
+REQUESTS = 120
 """To each operation; `python -m benchmarks.web` makes a hundred thousand."""
 
 
@@ -103,4 +103,4 @@ def test_that_every_answer_is_what_the_document_says(app: Starlette) -> None:
     answered = attack(app, openapi.document(), REQUESTS)
     assert answered.total() > 6 * REQUESTS / 2
     assert min(answered[200], answered[400]) > REQUESTS / 2
-    assert set(answered) <= {200, 400, 404, 405}
+    assert set(answered) <= {200, 400, 404, 414}
