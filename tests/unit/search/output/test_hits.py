@@ -32,7 +32,7 @@ def test_a_hit_in_a_pipe_is_plain_and_not_wrapped(results: Results) -> None:
 def test_what_is_not_known_is_left_out(results: Results) -> None:
     assert list(hits(replace(results, hits=results.hits[1:]), PIPE)) == [
         "2. 周报/423.txt",
-        "   周报/423.txt:21  id 77aa00bb",
+        "   周报/423.txt:21  page 2  id 77aa00bb",
         "   - 近日，…",
     ]
 
