@@ -55,7 +55,7 @@ def door(port: int, host: str | None = None) -> Door:
 
     Raises PortTaken, CannotListen.
     """
-    places = _places(host) if host else LOOPBACK
+    places = _places(host, port) if host else LOOPBACK
     sockets = _sockets(places, port)
     port = sockets[0].getsockname()[1]
     own = all(ipaddress.ip_address(place.partition("%")[0]).is_loopback for _, place in places)
@@ -156,12 +156,12 @@ def _socket(family: int, place: str, port: int) -> socket.socket:
     return opened
 
 
-def _places(host: str) -> tuple[Family, ...]:
+def _places(host: str, port: int = 0) -> tuple[Family, ...]:
     try:
         found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise CannotListen(address=host, port="", reason=reason) from error
+        raise CannotListen(address=host, port=port, reason=reason) from error
     return tuple(dict.fromkeys((int(family), str(where[0])) for family, *_, where in found))
 
 
