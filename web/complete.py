@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from functools import lru_cache
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -12,13 +11,15 @@ from chabao.search.backends.whoosh_ import Index
 from chabao.search.completion import Names, completion, names
 from chabao.search.output import json_
 from chabao.search.output.text import clean
+from chabao.web.keeping import kept
 
 LONGEST = 2_000
 """Characters of a query that are looked at."""
 
 
-@lru_cache(maxsize=1)
-def _names(index: Index) -> Names:
+@kept
+def names_of(index: Index) -> Names:
+    """The names that may be chosen, read once."""
     return names(index)
 
 
@@ -27,7 +28,7 @@ def complete(request: Request) -> Response:
     line = request.query_params.get("q", "")[:LONGEST]
     at = request.query_params.get("at", "")
     place = int(at) if at.isascii() and at.isdecimal() and len(at) < 5 else len(line)
-    found = completion(line, place, _names(request.app.state.held.index()))
+    found = completion(line, place, names_of(request.app.state.held.index()))
     choices = [asdict(choice) | {"name": clean(choice.name)} for choice in found.choices]
     data = json_.encoded({"start": found.at.start, "end": found.at.end, "choices": choices})
     return Response(data, media_type="application/json", headers={"cache-control": "no-store"})

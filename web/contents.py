@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from functools import lru_cache
 
 from chabao.indexer.fields import PATH
 from chabao.indexer.folding import fold
@@ -43,7 +42,7 @@ class Contents:
         return run[at - 1] if at else None, run[at + 1] if at + 1 < len(run) else None
 
 
-@lru_cache(maxsize=1)
+@kept
 def contents(index: Index) -> Contents:
     """What is in an open index. All its records are read the first time."""
     sections: Counter[str] = Counter()

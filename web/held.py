@@ -6,7 +6,6 @@ import importlib
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
-from weakref import WeakKeyDictionary
 
 from chabao.indexer.codecs import toc
 from chabao.indexer.errors import ChabaoError
@@ -14,6 +13,7 @@ from chabao.search import catalogue
 from chabao.search.catalogue import Fields
 from chabao.search.engine import Index, open_index
 from chabao.web.contents import contents
+from chabao.web.keeping import kept
 
 Commit = tuple[int, int]
 """Its number, and when it was written, in nanoseconds: an index made anew begins to count anew."""
@@ -31,7 +31,6 @@ class Held:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._opening = Lock()
-        self._fields: WeakKeyDictionary[Index, Fields] = WeakKeyDictionary()
         self._commit = _commit(path)
         self._index = open_index(path)
         self._prepare(self._index)
@@ -50,10 +49,7 @@ class Held:
 
     def fields(self, index: Index) -> Fields:
         """What an index holds, read once for each commit."""
-        known = self._fields.get(index)
-        if known is None:
-            known = self._fields[index] = catalogue.fields(index)
-        return known
+        return _fields(index)
 
     @property
     def written(self) -> datetime:
@@ -77,6 +73,9 @@ class Held:
         importlib.import_module("chabao.search.backends.numeric")
         self.fields(index)
         contents(index)
+
+
+_fields = kept(catalogue.fields)
 
 
 def _commit(path: Path) -> Commit:
