@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 import os
 import queue
+import shutil
 import signal
 import threading
 from contextlib import suppress
@@ -19,12 +20,12 @@ from chabao.indexer.workers import framing, limits, reading, restraint
 from chabao.indexer.workers.reading import Job, Part
 
 
-def serve() -> None:
+def serve(scratch: str) -> None:
     """Answers jobs from standard input on standard output; ends, and all that it started with it,
-    when its input does."""
+    when its input does. Nobody else clears `scratch` up then."""
     jobs, answers = _streams()
     waiting: queue.SimpleQueue[Part] = queue.SimpleQueue()
-    threading.Thread(target=_listen, args=(jobs, waiting), daemon=True).start()
+    threading.Thread(target=_listen, args=(jobs, waiting, scratch), daemon=True).start()
     # What one file leaves is small beside what collecting it after each thousand objects takes.
     gc.set_threshold(50_000)
     framing.write(answers, {"ready": True})
@@ -43,11 +44,12 @@ def _streams() -> tuple[IO[bytes], IO[bytes]]:
     return jobs, answers
 
 
-def _listen(jobs: IO[bytes], waiting: queue.SimpleQueue[Part]) -> None:
+def _listen(jobs: IO[bytes], waiting: queue.SimpleQueue[Part], scratch: str) -> None:
     with suppress(OSError, ValueError):
         while (job := framing.read(jobs)) is not None:
             waiting.put(job)
     # Who started this process is gone; so is, then, what this process started.
+    shutil.rmtree(scratch, ignore_errors=True)
     if hasattr(os, "killpg") and os.getpgrp() == os.getpid():
         os.killpg(os.getpid(), signal.SIGKILL)
     os._exit(0)

@@ -21,8 +21,8 @@ from chabao.indexer.workers.limits import Limits
 from chabao.indexer.workers.reading import CRASHED, Job, Outcome, Part
 
 START = (
-    "import sys; sys.path[:] = sys.argv[1:]; from chabao.indexer.workers import serving; "
-    "serving.serve()"
+    "import sys; sys.path[:] = sys.argv[2:]; from chabao.indexer.workers import serving; "
+    "serving.serve(sys.argv[1])"
 )
 PATIENCE = 60.0
 """Seconds that a worker may take to start."""
@@ -132,7 +132,7 @@ def _start(scratch: Path) -> subprocess.Popen[bytes]:
     place = str(scratch)
     try:
         return subprocess.Popen(
-            [sys.executable, "-c", START, *sys.path],
+            [sys.executable, "-c", START, place, *sys.path],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

@@ -61,6 +61,20 @@ def test_workers_say_what_would_be_read_here(
     assert all(each._process.returncode is not None for each in started)
 
 
+@posix
+def test_a_worker_that_is_left_alone_clears_up_and_ends(tmp_path: Path) -> None:
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    (scratch / "left.txt").touch()
+    alone = Worker(scratch)
+    assert alone.read(jobs(CORPUS[:1])[0][0]) == here(CORPUS[:1])[0]
+    assert alone._process.stdin
+    alone._process.stdin.close()
+    alone._process.wait(20)
+    alone.close()
+    assert not scratch.exists()
+
+
 def test_small_texts_start_no_process(started: list[Worker]) -> None:
     with workers.read(jobs(CORPUS)) as outcomes:
         assert list(outcomes) == here(CORPUS)
