@@ -11,6 +11,7 @@ from chabao.search import catalogue
 from chabao.search.backends.whoosh_ import Index
 from chabao.search.facets import unnumbered
 from chabao.search.issues import Issue, Key, issues
+from chabao.web.keeping import kept
 
 MOST = 24
 """Departments, and sections, that are offered."""
