@@ -15,7 +15,7 @@ from typing import Any
 from chabao.indexer.fields import document_order
 from chabao.indexer.folding import fold, fold_text
 from chabao.search.alignment import distance, letters, unspaced
-from chabao.search.backends.seeding import beginnings
+from chabao.search.backends.seeding import beginnings, blur
 from chabao.search.backends.whoosh_ import Deferred, Index, cost, find, spans
 from chabao.search.contexts import Context, around
 from chabao.search.fitting import Fit, slack
@@ -154,7 +154,7 @@ def _contexts(index: Index, pieces: Sequence[str]) -> Iterator[Context]:
     most = 1
     for piece in sorted(pieces, key=len, reverse=True)[:SEEDED]:
         size = len(folded := fold(piece))
-        most = max(most, min(MOST, WORK // (size + 2 * slack(size))))
+        most = max(most, min(MOST, WORK // (size + 2 * (blur(size) + slack(size)))))
         for number, segment in enumerate(index.segments):
             for weight, place in beginnings(segment, folded, most):
                 seeds.append((weight, number, place, size))
@@ -163,7 +163,8 @@ def _contexts(index: Index, pieces: Sequence[str]) -> Iterator[Context]:
     for weight, number, place, size in sorted(seeds, reverse=True)[:most]:
         if size > SHORT and weight < least:
             break
-        low, high = place - slack(size), place + size + slack(size)
+        margin = blur(size) + slack(size)
+        low, high = place - margin, place + size + margin
         for context in around(index.segments[number], low, high, whole=len(pieces) > 1):
             if context.key not in seen:
                 seen.add(context.key)

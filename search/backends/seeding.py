@@ -29,7 +29,7 @@ NARROW, WIDE = 24, 200
 
 def beginnings(segment: Segment, folded: str, most: int) -> list[tuple[float, int]]:
     """Where a folded string may begin in a segment, as global places, with how much speaks for
-    each; the best first, at most `most`. A place may be some characters off, even before 0."""
+    each; the best first, at most `most`. A place may be `blur` characters off, even before 0."""
     pieces = _pieces(segment, folded)
     if not pieces:
         return []
@@ -79,6 +79,11 @@ def _pieces(segment: Segment, folded: str) -> list[tuple[int, Posting]]:
             break
         kept.append((offset, posting))
     return kept
+
+
+def blur(size: int) -> int:
+    """How far from its beginning a string of so many characters may be found to begin."""
+    return 1 << _shift(size)
 
 
 def _shift(size: int) -> int:

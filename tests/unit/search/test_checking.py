@@ -219,3 +219,13 @@ def test_those_within_are_checked_where_the_whole_is_not_found(index: Index) -> 
     found = check(index, list(quotations(plain(text))))
     assert [each.finding.verdict for each in found] == [Verdict.NOT_FOUND, Verdict.VERBATIM]
     assert found[1].quotation.text == inner
+
+
+def test_one_changed_character_is_all_that_differs(
+    index: Index, records: list[dict[str, Any]]
+) -> None:
+    for _, _, quoted in taken(records, 150, seed=7, least=20, most=64):
+        at = random.Random(quoted).randrange(len(quoted) // 4, len(quoted))
+        if unspaced(quoted[at]) and quoted[at].isalnum():
+            found = checked(index, quoted[:at] + "龘" + quoted[at + 1 :])
+            assert found.passage and found.passage.edits == 1, (quoted, at)
