@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 MAX_CHARACTERS = 2_000
 MAX_GAPS = 8
+MAX_NUMBERS = 8
+"""Numbers of one text that are found by value: each has many spellings to be tried."""
 MAX_GAP = 100
 ANY = 10
 """Characters that a * stands for, at most."""
@@ -70,10 +72,11 @@ def valued(field: Token, value: Token, today: date) -> Leaf:
 
 
 def by_value(text: str, at: Span) -> Node:
-    """The text with its numbers by their value; as it is where it has none."""
+    """The text with its numbers by their value; as it is where it has none, or very many."""
     from chabao.search.numbers import numbers  # most queries ask for none
 
-    return Numeric(text, at) if any(numbers(fold(text))) else Literal(text, at)
+    count = sum(1 for _ in numbers(fold(text)))
+    return Numeric(text, at) if 0 < count <= MAX_NUMBERS else Literal(text, at)
 
 
 def as_written(token: Token) -> Diagnostic | None:

@@ -19,6 +19,7 @@ from chabao.search.query import (
     Near,
     Node,
     Not,
+    Numeric,
     Or,
     Pattern,
     Query,
@@ -335,3 +336,9 @@ def test_terms_know_where_they_were_typed() -> None:
         Span(1, 5),
         Span(6, 12),
     ]
+
+
+def test_a_text_with_very_many_numbers_is_looked_for_as_it_stands() -> None:
+    many = "2 " * 900
+    assert isinstance(parse("2 件", numbers=True, literal=True).node, Numeric)
+    assert parse(many, numbers=True, literal=True).node == Literal(many)
