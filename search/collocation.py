@@ -102,7 +102,9 @@ def collocates(
     """
     found = mentions(index, line, literal=literal, filters=filters, today=today)
     if found.query.node is None or not found.rows:
-        return Collocates(found.query, window)
+        from chabao.search.remarks import unmentioned
+
+        return Collocates(unmentioned(index, found.query), window)
     whole = counted(items(index, conditions(found.query.node)), cut)
     near, inside, examples = _beside(found.rows, cut, window)
     outside, total = whole.words - inside, whole.total - inside.total()

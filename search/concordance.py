@@ -12,21 +12,19 @@ whatever `limit` says.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
-from gettext import gettext as _
 
 from chabao.search import mentions as table
 from chabao.search.addresses import address
 from chabao.search.alternatives import tables
 from chabao.search.arrangement import Row, Sort, ordered
-from chabao.search.backends.evaluation import leaves
 from chabao.search.backends.whoosh_ import Index
 from chabao.search.engine import line_at
 from chabao.search.filters import NO_FILTERS, Filters
 from chabao.search.issues import issue_of
 from chabao.search.mentions import Mention, Mentions
-from chabao.search.query import Diagnostic, Kind, Query, Span
+from chabao.search.query import Query
 
 __all__ = ["Concordance", "Counts", "Line", "Sort", "concordance", "counted"]
 
@@ -122,10 +120,14 @@ def concordance(
     if any(query.node is None for query in queries):
         found = {term: Mentions(stood.query) for term, stood in found.items()}
     rows = merged(found)
+    if not rows and not regex:
+        from chabao.search.remarks import unmentioned
+
+        queries = tuple(unmentioned(index, query) for query in queries)
     counts = counted(row for row, _terms in rows)
     return Concordance(
         terms=tuple(found),
-        queries=queries if rows or regex else _remarked(index, queries),
+        queries=queries,
         counts=counts,
         by_term={
             term: counted(stood.rows) if len(found) > 1 else counts for term, stood in found.items()
@@ -178,19 +180,3 @@ def line_of(row: Mention, terms: tuple[str, ...], context: int = CONTEXT) -> Lin
         line=line_at(item, row.start),
         **{name: item[name] for name in names},
     )
-
-
-def _remarked(index: Index, queries: Sequence[Query]) -> tuple[Query, ...]:
-    """Where nothing stands anywhere: why, as far as that can be told."""
-    from chabao.search.remarks import empty
-
-    found = []
-    for query in queries:
-        remarks = query.diagnostics
-        if query.node and leaves(query.node):
-            remarks += empty(index, query, relaxed=False)
-        elif query.node:
-            message = _("this names no text, and so it is mentioned nowhere")
-            remarks += (Diagnostic(Kind.NO_TEXT, Span(0, len(query.line)), message),)
-        found.append(replace(query, diagnostics=remarks))
-    return tuple(found)

@@ -108,6 +108,10 @@ def quotations(
         except UnknownItem:
             pass
     found = mentions(index, target, literal=literal, filters=filters, today=today)
+    if not found.rows:
+        from chabao.search.remarks import unmentioned
+
+        return Quotations((), 0, unmentioned(index, found.query))
     rows = tuple(_sharing(found.rows, sentences))
     return Quotations(rows[:limit], len(rows), found.query)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from gettext import gettext as _
 
 from chabao.indexer.folding import fold
@@ -33,6 +34,18 @@ LONGEST = 64
 Each part costs a search of its own, so this bounds what an empty answer costs."""
 CONDITIONS = 16
 """Conditions that are left out in turn, to see which one emptied the answer; of more, none is."""
+
+
+def unmentioned(index: Index, query: Query) -> Query:
+    """The query, with why it is mentioned nowhere, as far as that can be told."""
+    if query.node is None:
+        return query
+    if leaves(query.node):
+        remarks = empty(index, query, relaxed=False)
+    else:
+        message = _("this names no text, and so it is mentioned nowhere")
+        remarks = (Diagnostic(Kind.NO_TEXT, Span(0, len(query.line)), message),)
+    return replace(query, diagnostics=(*query.diagnostics, *remarks))
 
 
 def empty(index: Index, query: Query, relaxed: bool) -> tuple[Diagnostic, ...]:

@@ -20,7 +20,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date as Day
 from enum import StrEnum
-from gettext import gettext as _
 from itertools import groupby
 from typing import Any
 
@@ -28,7 +27,6 @@ from chabao.indexer.folding import fold
 from chabao.search import filters as filtering
 from chabao.search import language
 from chabao.search.axis import UNDATED, Asked, Slot, slots, step
-from chabao.search.backends.evaluation import leaves
 from chabao.search.backends.whoosh_ import Deferred, Index, find
 from chabao.search.calendar import days as days_meant
 from chabao.search.facets import unnumbered
@@ -36,7 +34,7 @@ from chabao.search.filters import NO_FILTERS, Filters
 from chabao.search.gaps import Gaps, gaps
 from chabao.search.issues import Issue, Key, gathered, issue_of, issues
 from chabao.search.mentions import Mention, Mentions, mentions
-from chabao.search.query import Diagnostic, Kind, Query, Span
+from chabao.search.query import Query
 from chabao.search.timeline import By, interval
 
 __all__ = ["PER", "UNDATED", "By", "Filters", "Series", "Slot", "Split", "Trend", "trend"]
@@ -180,18 +178,12 @@ def trend(
 
 
 def _remarked(index: Index, table: Mentions) -> Query:
-    """The query, with why it is mentioned nowhere, as far as that can be told."""
-    query = table.query
-    if table.rows or query.node is None:
-        return query
-    if leaves(query.node):
-        from chabao.search.remarks import empty
+    """The query, with why it is mentioned nowhere, if so."""
+    if table.rows:
+        return table.query
+    from chabao.search.remarks import unmentioned
 
-        remarks = empty(index, query, relaxed=False)
-    else:
-        message = _("this names no text, and so it is mentioned nowhere")
-        remarks = (Diagnostic(Kind.NO_TEXT, Span(0, len(query.line)), message),)
-    return replace(query, diagnostics=(*query.diagnostics, *remarks))
+    return unmentioned(index, table.query)
 
 
 def _chosen(
