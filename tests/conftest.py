@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +16,11 @@ ROOT = Path(__file__).resolve().parent.parent
 # On a shared machine a slow example says nothing about the code.
 settings.register_profile("chabao", deadline=None)
 settings.load_profile("chabao")
+
+
+# What a shell starts in the background ignores interrupts, and so does all that is started from it.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session", autouse=True)
