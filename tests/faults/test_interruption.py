@@ -82,7 +82,8 @@ def test_it_goes_on_where_it_was(archive: Path, whole: list[str], tmp_path: Path
             _, err = writer.communicate(timeout=30)
         if writer.returncode == 0:
             break
-        assert writer.returncode == (130 if by == signal.SIGINT else -by)
+        # -2 where it had not yet begun: the interpreter itself was interrupted
+        assert writer.returncode in ((130, -by) if by == signal.SIGINT else (-by,))
         # One line; none where it was stopped before it had begun.
         said_of_it = err.decode().strip().splitlines()
         assert [line for line in said_of_it if "interrupted at" not in line] == []
