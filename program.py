@@ -37,7 +37,8 @@ class Commands(Page, click.Group):
         raise SystemExit(run(lambda: super(Commands, self).main(argv, **settings), argv))
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(dict.fromkeys([*self.commands, *self.more]))
+        own = [name for name in self.commands if name not in self.more]
+        return [*own, *self.more]
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         if name in self.more and name not in self.commands:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from chabao.cli import main
+from chabao.program import Commands
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -29,3 +30,12 @@ def test_the_pages_are_current(language: str) -> None:
     assert re.findall("### `(.*)`", pages) == ["chabao", *(f"chabao {name}" for name in names)]
     assert pages.count("\n  -h, --help ") == 1 + len(names)
     assert pages.strip() in (ROOT / "docs" / "cli.md").read_text(encoding="utf-8"), "make docs"
+
+
+def test_commands_stand_in_their_order_whichever_was_called_first() -> None:
+    group = Commands("chabao")
+    group.more = main.more
+    context = group.context_class(group)
+    for name in reversed(main.more):
+        assert group.get_command(context, name)
+    assert group.list_commands(context) == list(main.more)
