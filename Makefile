@@ -15,7 +15,7 @@ GENERATED := $(wildcard ARCHITECTURE.md docs/cli.md)
 override q := $(value q)
 export q
 
-.PHONY: help search test check bench docs fixtures format picture lock clean
+.PHONY: help search test test-cluster cluster cluster-stop check bench docs fixtures format picture lock clean
 .DEFAULT_GOAL := help
 
 help:
@@ -27,6 +27,17 @@ search: .venv/.installed
 
 test: .venv/.installed-dev
 	@$(RUN)/python -m pytest -q
+
+# The same on a real cluster, three nodes of OpenSearch on this machine; needs Java >= 21 and Maven.
+# One that is up is used and left; otherwise one is started for the tests, and ended.
+test-cluster: .venv/.installed-dev
+	@CHABAO_NEED_CLUSTER=1 $(RUN)/python -m chabao.tests.cluster.nodes during $(BIN)/python -m pytest -q tests/cluster
+
+cluster: .venv/.installed-dev
+	@$(RUN)/python -m chabao.tests.cluster.nodes start
+
+cluster-stop: .venv/.installed-dev
+	@$(RUN)/python -m chabao.tests.cluster.nodes stop
 
 check: .venv/.installed-dev
 	@$(RUN)/ruff check .
