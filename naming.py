@@ -11,6 +11,10 @@ import click
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
+    from chabao.indexer.cluster.location import Location
+
+    Place = Path | Location
+
 
 def data() -> Path:
     """The folder of this user's data."""
@@ -19,20 +23,30 @@ def data() -> Path:
     return platformdirs.user_data_path("chabao", appauthor=False)
 
 
-def meant(written: str) -> Path:
-    """The folder of the index that a name or a path means. Raises NoIndexNamed, OddName."""
+def meant(written: str) -> Place:
+    """Where the index is that a name, a path or the address of a cluster means.
+
+    Raises NoIndexNamed, OddName, OddLocation.
+    """
+    if written.startswith("opensearch:"):
+        from chabao.indexer.cluster.location import parse
+
+        return parse(written)
     from chabao.indexer.places import place
 
     return place(written, data())
 
 
 class IndexName(click.ParamType):  # type: ignore[type-arg,unused-ignore]
-    """The name of an index, or the path of a folder; what a command gets is the folder."""
+    """The name of an index, the path of a folder or the address of a cluster; what a command gets
+    is the folder, or the location."""
 
     name = "index"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
-        return value if isinstance(value, Path) else meant(str(value))
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Place:
+        return meant(value) if isinstance(value, str) else value
 
     def shell_complete(
         self, ctx: click.Context, param: click.Parameter, incomplete: str
@@ -46,7 +60,7 @@ class IndexName(click.ParamType):  # type: ignore[type-arg,unused-ignore]
         return [*map(CompletionItem, names), CompletionItem(incomplete, type="dir")]
 
 
-def named_index(option: Path | None) -> Path | None:
+def named_index(option: Place | None) -> Place | None:
     """The index that was named, by the option or by CHABAO_INDEX."""
     variable = os.environ.get("CHABAO_INDEX")
     return option or (meant(variable) if variable else None)
@@ -64,7 +78,10 @@ def known() -> list[tuple[str, Path, bool]]:
     that is taken where none is named. The name is "" for the one of this user and for a path."""
     from chabao.indexer.places import named
 
-    default = (named_index(None) or own_index()).resolve()
+    chosen = named_index(None) or own_index()
+    if not isinstance(chosen, Path):  # a cluster knows what it holds
+        return [(name, path, False) for name, path in named(data())]
+    default = chosen.resolve()
     places = {own_index(): "", **{path: name for name, path in named(data())}}
     found = [(name, path, path.resolve() == default) for path, name in places.items()]
     if not any(taken for _, _, taken in found):
