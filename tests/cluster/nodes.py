@@ -42,8 +42,8 @@ LAST = 9290
 """The last base: the libraries go up to port 9299."""
 WHERE = "CHABAO_TEST_CLUSTER"
 """The variable of the environment that says the base of the cluster that tests use."""
-START, STOP = 180.0, 30.0
-"""Seconds that all nodes may take to come up, and one to go down."""
+START, STOP, GONE = 180.0, 30.0, 3.0
+"""Seconds that all nodes may take to come up, one to go down, and the system to free its ports."""
 
 
 @dataclass
@@ -69,8 +69,8 @@ class Node:
 
     def pid(self) -> int | None:
         """The process, if it runs."""
-        if self.child is not None and self.child.poll() is not None:
-            return None
+        if self.child is not None:
+            return self.child.pid if self.child.poll() is None else None
         try:
             pid = int((self.folder / "pid").read_text())
         except (OSError, ValueError):
@@ -80,9 +80,11 @@ class Node:
 
     def start(self, cluster: str, base: int, tied: bool) -> None:
         """Starts the process, on the data that it left if there are any."""
-        for port in self.ports:
-            if _taken(port):
-                raise NoCluster(f"port {port} is taken by another program")
+        until = time.monotonic() + GONE
+        while taken := [port for port in self.ports if _taken(port)]:
+            if time.monotonic() > until:
+                raise NoCluster(f"port {taken[0]} is taken by another program")
+            time.sleep(0.1)
         self.folder.mkdir(parents=True, exist_ok=True)
         libraries = library()
         command = [
