@@ -79,6 +79,7 @@ lock:
 	$(BIN)/python -m pip install --quiet --upgrade -e '.[dev]'
 	{ sed -n 1p constraints.txt; $(BIN)/python -m pip freeze --all --exclude-editable --exclude pip; } > constraints.new
 	mv constraints.new constraints.txt
+	.ci/lock --upgrade
 
 clean:
 	rm -rf .venv build dist chabao.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
