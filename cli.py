@@ -63,7 +63,8 @@ def search(query: str, index: Path | None, **asked: Any) -> int:
     from chabao.search.output import show
 
     form, sheet = asked["form"], asked["sheet"]
-    options.one_form(form if form != "files" else None, "format" if sheet else None)
+    table = ("output" if asked["into"] else "format") if sheet else None
+    options.one_form(form if form != "files" else None, table)
     meant = options.meaning(asked)
     with options.reading(index) as opened:
         found = engine.search(opened, query, **meant, files=form == "files")
@@ -91,7 +92,7 @@ def show(
     from chabao.search import catalogue
     from chabao.search.output import show as output
 
-    options.one_form("json" if as_json else None, "format" if form else None)
+    options.json_or_table(as_json, form, into)
     with options.reading(index) as opened:
         return output.item(catalogue.show(opened, item), as_json, color, form, into)
 
@@ -108,7 +109,7 @@ def fields(
     from chabao.search import catalogue
     from chabao.search.output import show as output
 
-    options.one_form("json" if as_json else None, "format" if form else None)
+    options.json_or_table(as_json, form, into)
     with options.reading(index) as opened:
         return output.fields(catalogue.fields(opened), as_json, color, form, into)
 

@@ -194,6 +194,12 @@ def one_form(*given: str | None) -> None:
         raise click.UsageError(said)
 
 
+def json_or_table(as_json: bool, form: str | None, into: Path | None) -> None:
+    """As `one_form`, of the options that most commands have. A file's name says a format too."""
+    table = ("output" if into else "format") if form else None
+    one_form("json" if as_json else None, table)
+
+
 def most(asked: dict[str, Any], usual: int) -> int | None:
     """How many rows are wanted, taken out of what was asked; None is every one, as where a program
     reads them and no number was given."""

@@ -47,9 +47,7 @@ def command(file: Path, everything: bool, index: Path | None, **asked: Any) -> i
     from chabao.search.output.checking import checking
     from chabao.search.output.terminal import ProgressBar
 
-    options.one_form(
-        *(n if asked[k] else None for n, k in (("json", "as_json"), ("format", "form")))
-    )
+    options.json_or_table(asked["as_json"], asked["form"], asked["into"])
     taken = manuscripts.sentences if everything else manuscripts.quotations
     quoted = list(taken(portions(file)))
     with options.reading(index) as opened, ProgressBar(_("checking")) as bar:

@@ -42,8 +42,7 @@ def command(term: str, index: Path | None, **asked: Any) -> int:
     from chabao.search import collocation
     from chabao.search.output import collocation as output
 
-    table = "--format" if asked["form"] else "-o" if asked["into"] else None
-    options.one_form("--json" if asked["as_json"] else None, table)
+    options.json_or_table(asked["as_json"], asked["form"], asked["into"])
     how = {name: asked.pop(name) for name in ("literal", "window", "least", "all_words")}
     how["sort"] = collocation.Sort(asked.pop("sort"))
     how["filters"] = options.chosen(asked)

@@ -32,7 +32,7 @@ def command(terms: tuple[str, ...], index: Path | None, **asked: Any) -> int:
     from chabao.search import figures
     from chabao.search.output.figures import figures as output
 
-    options.one_form("json" if asked["as_json"] else None, "format" if asked["form"] else None)
+    options.json_or_table(asked["as_json"], asked["form"], asked["into"])
     chosen, limit = options.chosen(asked), options.most(asked, ROWS)
     with options.reading(index) as opened:
         found = figures.figures(opened, terms, filters=chosen)

@@ -37,8 +37,7 @@ def command(index: Path | None, against: str | None, **asked: Any) -> int:
     from chabao.search import keyness
     from chabao.search.output import keyness as output
 
-    table = "--format" if asked["form"] else "-o" if asked["into"] else None
-    options.one_form("--json" if asked["as_json"] else None, table)
+    options.json_or_table(asked["as_json"], asked["form"], asked["into"])
     how = {name: asked.pop(name) for name in ("least", "all_words")}
     filters = options.chosen(asked)
     how_many = options.most(asked, 15)

@@ -63,7 +63,7 @@ def checked(terms: tuple[str, ...], asked: dict[str, Any]) -> None:
         raise click.UsageError(_("a term is a literal string or a regular expression, not both"))
     if asked["as_written"] and not asked["regex"]:
         raise click.UsageError(_("--as-written goes with --regex"))
-    options.one_form("json" if asked["as_json"] else None, "format" if asked["form"] else None)
+    options.json_or_table(asked["as_json"], asked["form"], asked["into"])
 
 
 @click.command("mentions", cls=Page)

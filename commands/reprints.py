@@ -38,8 +38,7 @@ def command(index: Path | None, **asked: Any) -> int:
     from chabao.search import reprints
     from chabao.search.output import reprints as output
 
-    table = "format" if asked["form"] else "output" if asked["into"] else None
-    options.one_form("json" if asked["as_json"] else None, table)
+    options.json_or_table(asked["as_json"], asked["form"], asked["into"])
     how = {name: asked.pop(name) for name in ("least", "alike")}
     how |= {"sort": reprints.Sort(asked.pop("sort")), "filters": options.chosen(asked)}
     how_many = options.most(asked, 20)

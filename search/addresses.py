@@ -10,8 +10,10 @@ and check may be left out: `id@offset` is a place about which nothing can be ver
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from chabao.indexer.folding import fold
 
@@ -65,6 +67,26 @@ class Place:
 def address(item: str, text: str, start: int, end: int) -> Address:
     """The address of `text[start:end]`, where `text` is the whole text of the item."""
     return Address(item, start, end - start, check(text[start:end]))
+
+
+@dataclass(frozen=True, slots=True)
+class Extract:
+    """A half-open stretch of an item's text, in code points; `item` is the stored record."""
+
+    item: Mapping[str, Any]
+    start: int
+    end: int
+
+    @property
+    def text(self) -> str:
+        """What stands there, as the source writes it."""
+        whole: str = self.item["text"]
+        return whole[self.start : self.end]
+
+    @property
+    def address(self) -> Address:
+        """Where it stands, with a check of its text."""
+        return address(self.item["id"], self.item["text"], self.start, self.end)
 
 
 def is_identity(written: str) -> bool:

@@ -14,19 +14,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 from chabao.search import mentions as table
-from chabao.search.addresses import address
 from chabao.search.alternatives import tables
-from chabao.search.arrangement import Row, Sort, ordered
+from chabao.search.arrangement import Row, Sort, alphabetical, beside, ordered
 from chabao.search.backends.whoosh_ import Index
 from chabao.search.engine import line_at
 from chabao.search.filters import NO_FILTERS, Filters
 from chabao.search.issues import issue_of
 from chabao.search.mentions import Mention, Mentions
-from chabao.search.query import Query
+from chabao.search.query import Node, Query
 
-__all__ = ["Concordance", "Counts", "Line", "Sort", "concordance", "counted"]
+if TYPE_CHECKING:
+    from chabao.search.backends.foremost import Places
+
+__all__ = ["Concordance", "Counts", "Line", "Sort", "concordance", "counted", "foremost"]
 
 CONTEXT = 40
 """Characters of context on each side, where no number is given."""
@@ -138,6 +141,56 @@ def concordance(
     )
 
 
+def foremost(
+    index: Index,
+    term: str,
+    *,
+    limit: int,
+    literal: bool = False,
+    filters: Filters = NO_FILTERS,
+    sort: Sort = Sort.DATE,
+    context: int = CONTEXT,
+    today: date | None = None,
+) -> Concordance:
+    """What `concordance` says of one term, sooner: items are read only where they are shown, or
+    where it takes their text to put them in order. For an index that stays open.
+
+    What puts its items in order is held in memory from the first time on, two numbers for each.
+    """
+    from chabao.search.backends import foremost as quick
+
+    query, found = table.places(index, term, literal, filters, today)
+    counts, rows = Counts(0, 0, 0, 0), []
+    if found is not None and query.node:
+        counts = Counts(len(found), *quick.counted(index, found))
+        rows = _first(index, query.node, found, sort, limit)
+    if not counts.mentions:
+        from chabao.search.remarks import unmentioned
+
+        query = unmentioned(index, query)
+    return Concordance(
+        terms=(term,),
+        queries=(query,),
+        counts=counts,
+        by_term={term: counts},
+        lines=tuple(line_of(row, (term,), context) for row in rows),
+        sort=sort,
+        context=context,
+    )
+
+
+def _first(index: Index, node: Node, found: Places, sort: Sort, limit: int) -> list[Mention]:
+    from chabao.search.backends import foremost as quick
+
+    if sort is Sort.DEPARTMENT:
+        found = quick.by_lead(index, found, alphabetical)
+    if sort in (Sort.DATE, Sort.DEPARTMENT):
+        return [Mention(*row) for row in quick.read(index, found.at(slice(limit)))]
+    some = quick.undecided(index, node, found, sort is Sort.LEFT, alphabetical, limit)
+    rows = [(Mention(*row), ()) for row in quick.read(index, some)]
+    return [row for row, _ in beside(rows, sort)[:limit]]
+
+
 def merged(found: Mapping[str, Mentions]) -> list[Row]:
     """The mentions of all terms, each place once."""
     rows: dict[tuple[int, int, int], Row] = {}
@@ -167,7 +220,7 @@ def line_of(row: Mention, terms: tuple[str, ...], context: int = CONTEXT) -> Lin
     item, text = row.item, row.item["text"]
     names = ("date", "number", "serial", "title", "publisher", "item", "source", "page")
     return Line(
-        address=str(address(item["id"], text, row.start, row.end)),
+        address=str(row.address),
         id=item["id"],
         start=row.start,
         end=row.end,

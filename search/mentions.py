@@ -11,16 +11,20 @@ from dataclasses import dataclass, replace
 from datetime import date
 from gettext import gettext as _
 from itertools import chain
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from chabao.indexer.fields import document_order
 from chabao.indexer.folding import fold_text
 from chabao.search import filters as filtering
 from chabao.search import language
+from chabao.search.addresses import Extract
 from chabao.search.backends.evaluation import Leaf, leaves
 from chabao.search.backends.whoosh_ import Deferred, Index, Part, cost, find, mentioned, spans
 from chabao.search.filters import NO_FILTERS, Filters
 from chabao.search.query import Diagnostic, Everything, Kind, Node, Query, Span
+
+if TYPE_CHECKING:
+    from chabao.search.backends.foremost import Places
 
 MOST = 1_000_000
 """Rows of one table, some 200 MB of memory. What has more is refused, never cut short."""
@@ -32,18 +36,8 @@ Spans = list[tuple[int, int]]
 
 
 @dataclass(frozen=True, slots=True)
-class Mention:
-    """A half-open stretch of an item's text, in code points; `item` is the stored record."""
-
-    item: Item
-    start: int
-    end: int
-
-    @property
-    def text(self) -> str:
-        """What stands there, as the source writes it."""
-        whole: str = self.item["text"]
-        return whole[self.start : self.end]
+class Mention(Extract):
+    """Where a text of a query stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +82,9 @@ def mentions(
 
     `literal` takes the line as one string, `numbers` reads its numbers by their value.
     """
-    query = language.parse(line, today=today, literal=literal, numbers=numbers)
-    query = filtering.applied(query, filters, today)
+    query = asked(index, line, literal, filters, today, numbers)
     if query.node is None:
         return Mentions(query)
-    if sum(cost(segment, query.node) for segment in index.segments) > COSTLIEST:
-        return Mentions(refused(query))
     wanted = leaves(query.node)
     parts = find(index, query.node) if wanted else []
     if sum(_count(part, wanted) for part in parts) > MOST:
@@ -102,6 +93,33 @@ def mentions(
     return Mentions(query, _rows(chain.from_iterable(
         _places(items, number, part, wanted) for number, part in enumerate(parts)
     )))  # fmt: skip
+
+
+def asked(
+    index: Index, line: str, literal: bool, filters: Filters, today: date | None,
+    numbers: bool = False,
+) -> Query:  # fmt: skip
+    """The query of a line under filters; refused where it would look at too many places."""
+    query = language.parse(line, today=today, literal=literal, numbers=numbers)
+    query = filtering.applied(query, filters, today)
+    if query.node is None:
+        return query
+    costs = sum(cost(segment, query.node) for segment in index.segments)
+    return refused(query) if costs > COSTLIEST else query
+
+
+def places(
+    index: Index, line: str, literal: bool, filters: Filters, today: date | None = None
+) -> tuple[Query, Places | None]:
+    """Where a line of the query language is mentioned, without reading the items; None where
+    nothing is looked for. For an index that stays open: see `backends.foremost`."""
+    from chabao.search.backends import foremost
+
+    query = asked(index, line, literal, filters, today)
+    if query.node is None or not leaves(query.node):
+        return query, None
+    found = foremost.places(index, query.node)
+    return (query, found) if len(found) <= MOST else (refused(query), None)
 
 
 def matches(

@@ -10,7 +10,7 @@ from typing import Any
 
 from chabao.indexer.errors import GoneItem, UnknownItem
 from chabao.search import addresses, catalogue
-from chabao.search.addresses import Address
+from chabao.search.addresses import Extract
 from chabao.search.backends.whoosh_ import Index
 from chabao.search.catalogue import Shown
 from chabao.search.citation import Reference, reference
@@ -24,30 +24,16 @@ _INSIDE = {"“": "‘", "”": "’", "‘": "“", "’": "”"}
 
 
 @dataclass(frozen=True, slots=True)
-class Quotation:
-    """Sentences of an item: a half-open stretch of its text, in code points.
+class Quotation(Extract):
+    """Sentences of an item.
 
     `mentions` are stretches of the item's text for which it was quoted. `cut_before` and
     `cut_after` say that a sentence goes on beyond it.
     """
 
-    item: Mapping[str, Any]
-    start: int
-    end: int
     mentions: tuple[Stretch, ...] = ()
     cut_before: bool = False
     cut_after: bool = False
-
-    @property
-    def text(self) -> str:
-        """What stands there, as the source has it."""
-        whole: str = self.item["text"]
-        return whole[self.start : self.end]
-
-    @property
-    def address(self) -> Address:
-        """Where it stands, with a check of its text."""
-        return addresses.address(self.item["id"], self.item["text"], self.start, self.end)
 
     @property
     def line(self) -> int:

@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from chabao.indexer.fields import document_order
-from chabao.search.addresses import Address, address
+from chabao.search.addresses import Extract
 from chabao.search.alignment import Change, difference, letters, unspaced
 from chabao.search.alike import ALIKE, grouped
 from chabao.search.backends.whoosh_ import Deferred, Index, find
@@ -42,26 +42,6 @@ class Sort(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Appearance:
-    """A half-open stretch of an item's text, in code points; `item` is the stored record."""
-
-    item: Mapping[str, Any]
-    start: int
-    end: int
-
-    @property
-    def text(self) -> str:
-        """What stands there, as the source writes it."""
-        whole: str = self.item["text"]
-        return whole[self.start : self.end]
-
-    @property
-    def address(self) -> Address:
-        """Where it stands, with a check of its text."""
-        return address(self.item["id"], self.item["text"], self.start, self.end)
-
-
-@dataclass(frozen=True, slots=True)
 class Reprint:
     """One passage wherever it stands: by date of issue, then in document order; where the date is
     unknown, last. `issues` counts issues; `length` the letters of the first appearance.
@@ -69,7 +49,7 @@ class Reprint:
     `same` where all appearances are, after folding and without layout and punctuation.
     """
 
-    rows: tuple[Appearance, ...]
+    rows: tuple[Extract, ...]
     issues: int
     length: int
     same: bool
@@ -176,7 +156,7 @@ def _row(group: Group, items: Items, sort: Sort) -> tuple[tuple[Any, ...], Repri
     group = sorted(group, key=lambda each: (items.order[each.item], each.start))
     first = group[0]
     row = Reprint(
-        rows=tuple(Appearance(items.unread[each.item], each.start, each.end) for each in group),
+        rows=tuple(Extract(items.unread[each.item], each.start, each.end) for each in group),
         issues=items.issues(group),
         length=len(first.letters),
         same=len({passage.letters for passage in group}) == 1,

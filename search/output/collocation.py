@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator, Sequence
 from gettext import gettext as _
 from gettext import ngettext
 from pathlib import Path
 from typing import Any
 
-from chabao.search.addresses import address
+from chabao.search.addresses import Extract
 from chabao.search.collocation import Collocate, Collocates
+from chabao.search.output.answer import answered, remarked
 from chabao.search.output.examples import Example, exemplified
-from chabao.search.output.json_ import SCHEMA, encoded, notice
-from chabao.search.output.notices import notices
-from chabao.search.output.pager import write
-from chabao.search.output.screen import Screen, screen
+from chabao.search.output.json_ import SCHEMA, notice
+from chabao.search.output.screen import Screen
 from chabao.search.output.sheets import Sheet
-from chabao.search.output.sheets import write as export
-from chabao.search.output.show import FAILED, FOUND, NOT_FOUND, write_bytes
+from chabao.search.output.show import FAILED, FOUND, NOT_FOUND
 from chabao.search.query import Span
 
 COLUMNS = ("word", "count", "frequency", "expected", "g2", "log_dice", "address", "example")
@@ -33,22 +30,16 @@ def collocates(
     color: str,
 ) -> int:
     """Collocates in the form asked for; the exit code. `limit` None is every row."""
-    aside = screen(sys.stderr, color)
-    query = found.query
-    for line in notices(query.line, query.understood, query.diagnostics, aside):
-        print(line, file=sys.stderr)
-    if query.node is None:
+    if not remarked(found.query, color):
         return FAILED
     rows = found.rows[:limit]
-    if as_json:
-        write_bytes(encoded(document(found, rows)))
-    elif form or into:
-        export(Sheet("collocates", COLUMNS, map(cells, rows)), form, into)
-    else:
-        for line in summary(found, len(rows)):
-            print(f"chabao: {line}", file=sys.stderr)
-        on = screen(sys.stdout, color)
-        write("".join(f"{line}\n" for line in lines(rows, on)), on)
+    answered(
+        lambda: document(found, rows),
+        lambda: Sheet("collocates", COLUMNS, map(cells, rows)),
+        lambda on: lines(rows, on),
+        summary(found, len(rows)),
+        as_json, form, into, color,
+    )  # fmt: skip
     return FOUND if found.rows else NOT_FOUND
 
 
@@ -98,13 +89,12 @@ def example(row: Collocate) -> Example:
 
 def cells(row: Collocate) -> tuple[str | int | float, ...]:
     """A row as `COLUMNS` has it; the example reaches from the word to the mention."""
-    item, shown = row.example.item, stretch(row)
-    text = item["text"]
-    place = str(address(item["id"], text, shown.start, shown.end))
+    whole = stretch(row)
+    shown = Extract(row.example.item, whole.start, whole.end)
     numbers = (row.expected, row.g2, row.log_dice)
     return (
         row.word, row.count, row.frequency, *(round(number, 6) for number in numbers),
-        place, text[shown.start : shown.end],
+        str(shown.address), shown.text,
     )  # fmt: skip
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from gettext import gettext as _
@@ -14,12 +13,11 @@ from typing import Any
 from chabao.search.amounts import written
 from chabao.search.figures import Figure, Figures
 from chabao.search.issues import issue_of
-from chabao.search.output.json_ import SCHEMA, encoded, notice
-from chabao.search.output.notices import notices
-from chabao.search.output.pager import write as paged
-from chabao.search.output.screen import Screen, Style, screen
-from chabao.search.output.sheets import Sheet, write
-from chabao.search.output.show import FAILED, FOUND, NOT_FOUND, write_bytes
+from chabao.search.output.answer import answered, remarked
+from chabao.search.output.json_ import SCHEMA, notice
+from chabao.search.output.screen import Screen, Style
+from chabao.search.output.sheets import Sheet
+from chabao.search.output.show import FAILED, FOUND, NOT_FOUND
 from chabao.search.output.text import clean, fitted, width
 from chabao.search.statements import Basis
 
@@ -43,21 +41,17 @@ def figures(
     limit: int | None = None,
 ) -> int:
     """The counts, then at most `limit` figures; the exit code."""
-    query = found.query
-    for line in notices(query.line, query.understood, query.diagnostics, screen(sys.stderr, color)):
-        print(line, file=sys.stderr)
+    remarked(found.query, color)
     if found.failed:
         return FAILED
     rows = found.rows[:limit]
-    if as_json:
-        write_bytes(encoded(_object(found, rows)))
-        return FOUND if found.rows else NOT_FOUND
-    print(f"chabao: {summary(found.rows, len(rows))}", file=sys.stderr)
-    if form or into:
-        write(sheet(rows), form, into)
-    else:
-        on = screen(sys.stdout, color)
-        paged("".join(f"{line}\n" for line in table(rows, on)), on)
+    answered(
+        lambda: _object(found, rows),
+        lambda: sheet(rows),
+        lambda on: table(rows, on),
+        [summary(found.rows, len(rows))],
+        as_json, form, into, color,
+    )  # fmt: skip
     return FOUND if found.rows else NOT_FOUND
 
 

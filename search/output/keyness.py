@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator, Sequence
 from gettext import gettext as _
 from gettext import ngettext
 from pathlib import Path
 from typing import Any
 
-from chabao.search.addresses import address
 from chabao.search.keyness import Keyword, Keywords, Side
+from chabao.search.output.answer import answered, remarked
 from chabao.search.output.examples import Example, exemplified
-from chabao.search.output.json_ import SCHEMA, encoded, notice
-from chabao.search.output.notices import notices
-from chabao.search.output.pager import write
-from chabao.search.output.screen import Screen, Style, screen
+from chabao.search.output.json_ import SCHEMA, notice
+from chabao.search.output.screen import Screen, Style
 from chabao.search.output.sheets import Sheet
-from chabao.search.output.sheets import write as export
-from chabao.search.output.show import FAILED, FOUND, NOT_FOUND, write_bytes
+from chabao.search.output.show import FAILED, FOUND, NOT_FOUND
 from chabao.search.output.text import clean
-from chabao.search.query import Span
+from chabao.search.query import Query, Span
 
 COLUMNS = (
     "word", "direction", "count", "items", "other_count", "other_items", "expected", "g2",
@@ -40,21 +36,16 @@ def keywords(
     color: str,
 ) -> int:
     """Keywords in the form asked for; the exit code. `limit` None is every row."""
-    aside = screen(sys.stderr, color)
-    for line in notices("", "", found.notices, aside):
-        print(line, file=sys.stderr)
+    remarked(Query("", None, diagnostics=found.notices), color)
     if found.focus is None or found.against is None:
         return FAILED
-    if as_json:
-        write_bytes(encoded(document(found, limited(found.rows, limit))))
-    elif form or into:
-        rows = map(cells, limited(found.rows, limit))
-        export(Sheet("keywords", COLUMNS, rows), form, into)
-    else:
-        for line in summary(found):
-            print(f"chabao: {line}", file=sys.stderr)
-        on = screen(sys.stdout, color)
-        write("".join(f"{line}\n" for line in lines(found, limit, on)), on)
+    answered(
+        lambda: document(found, limited(found.rows, limit)),
+        lambda: Sheet("keywords", COLUMNS, map(cells, limited(found.rows, limit))),
+        lambda on: lines(found, limit, on),
+        summary(found),
+        as_json, form, into, color,
+    )  # fmt: skip
     return FOUND if found.rows else NOT_FOUND
 
 
@@ -125,13 +116,12 @@ def example(row: Keyword) -> Example:
 def cells(row: Keyword) -> tuple[str | int | float, ...]:
     """A row as `COLUMNS` has it; the address is that of the word in its example."""
     item, start, end = row.example.item, row.example.start, row.example.end
-    text = item["text"]
     numbers = (row.expected, row.g2, row.log_ratio)
     return (
         row.word, DIRECTIONS[row.more], row.count, row.items, row.other_count, row.other_items,
         *(round(number, 6) for number in numbers),
-        str(address(item["id"], text, start, end)),
-        text[max(0, start - CONTEXT) : end + CONTEXT],
+        str(row.example.address),
+        item["text"][max(0, start - CONTEXT) : end + CONTEXT],
     )  # fmt: skip
 
 

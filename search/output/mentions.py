@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from chabao.search.concordance import Concordance, Line
 from chabao.search.output import concordance as drawn
-from chabao.search.output.json_ import SCHEMA, encoded, notice
+from chabao.search.output.answer import answered
+from chabao.search.output.json_ import SCHEMA, notice
 from chabao.search.output.notices import notices
-from chabao.search.output.pager import write as paged
 from chabao.search.output.screen import Screen, screen
-from chabao.search.output.sheets import Sheet, write
-from chabao.search.output.show import FAILED, FOUND, NOT_FOUND, write_bytes
+from chabao.search.output.sheets import Sheet
+from chabao.search.output.show import FAILED, FOUND, NOT_FOUND
 from chabao.search.output.table import GAP, table
 from chabao.search.output.text import width
 from chabao.search.query import Query
@@ -35,16 +35,13 @@ def lines(
     say(found.queries, color)
     if found.fatal:
         return FAILED
-    if as_json:
-        write_bytes(encoded(object_of(found)))
-    else:
-        for said in filter(None, (drawn.summary(found), drawn.by_term(found))):
-            print(f"chabao: {said}", file=sys.stderr)
-        if form or into:
-            write(sheet_of(found.lines), form, into)
-        else:
-            on = screen(sys.stdout, color)
-            paged(_text(drawn.lines(found, on)), on)
+    answered(
+        lambda: object_of(found),
+        lambda: sheet_of(found.lines),
+        lambda on: drawn.lines(found, on),
+        filter(None, (drawn.summary(found), drawn.by_term(found))),
+        as_json, form, into, color,
+    )  # fmt: skip
     return FOUND if found.counts.mentions else NOT_FOUND
 
 
@@ -53,14 +50,14 @@ def tally(found: Tally, as_json: bool, form: str | None, into: Path | None, colo
     say(found.queries, color)
     if found.fatal:
         return FAILED
-    if as_json:
-        write_bytes(encoded(_counts(found)))
-    elif form or into:
-        columns = ("term", *found.periods, "total")
-        write(Sheet("mentions", columns, list(_rows(found, "total"))), form, into)
-    else:
-        on = screen(sys.stdout, color)
-        paged(_text(grid(found, on)), on)
+    columns = ("term", *found.periods, "total")
+    answered(
+        lambda: _counts(found),
+        lambda: Sheet("mentions", columns, list(_rows(found, "total"))),
+        lambda on: grid(found, on),
+        (),
+        as_json, form, into, color,
+    )  # fmt: skip
     return FOUND if found.mentions else NOT_FOUND
 
 
@@ -155,7 +152,3 @@ def _counts(found: Tally) -> dict[str, Any]:
         "mentions": found.mentions,
         "notices": [notice(remark) for query in found.queries for remark in query.diagnostics],
     }
-
-
-def _text(shown: Iterable[str]) -> str:
-    return "".join(f"{line}\n" for line in shown)

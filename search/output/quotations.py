@@ -10,16 +10,16 @@ from gettext import ngettext
 
 from chabao.search.citation import reference
 from chabao.search.output import citation
+from chabao.search.output.answer import remarked
 from chabao.search.output.citation import Form, Style
 from chabao.search.output.hits import coloured, flowed, paragraph, place
 from chabao.search.output.item import is_changed, remark
-from chabao.search.output.notices import notices
 from chabao.search.output.pager import write
 from chabao.search.output.screen import Screen, screen
 from chabao.search.output.screen import Style as Paint
 from chabao.search.output.show import FAILED, FOUND, NOT_FOUND, write_bytes
 from chabao.search.output.text import clean, lines
-from chabao.search.query import Query, Span
+from chabao.search.query import Span
 from chabao.search.quotes import ELLIPSIS, Quotation, Quotations
 
 UNWRAPPED = 1 << 30
@@ -27,12 +27,8 @@ UNWRAPPED = 1 << 30
 
 def quotations(found: Quotations, style: Style, form: Form, color: str, copy: bool = False) -> int:
     """Quotations to standard output, what is to be said about them to standard error; the code."""
-    aside = screen(sys.stderr, color)
-    if found.query:
-        for line in _said(found.query, aside):
-            print(line, file=sys.stderr)
-        if found.query.node is None:
-            return FAILED
+    if found.query and not remarked(found.query, color):
+        return FAILED
     said = remark(found.shown) if found.shown else ""
     if said:
         print(f"chabao: {said}", file=sys.stderr)
@@ -45,10 +41,6 @@ def quotations(found: Quotations, style: Style, form: Form, color: str, copy: bo
     if copy and found.rows:
         _copy(found, style, form)
     return NOT_FOUND if not found.rows or (found.shown and is_changed(found.shown)) else FOUND
-
-
-def _said(query: Query, on: Screen) -> Iterator[str]:
-    return notices(query.line, query.understood, query.diagnostics, on)
 
 
 def _amount(found: Quotations) -> str:

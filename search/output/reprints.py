@@ -5,7 +5,6 @@ Changes are marked as in `checking`: [-what the appearance before said-] {+what 
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator, Sequence
 from gettext import gettext as _
 from gettext import ngettext
@@ -14,15 +13,13 @@ from typing import Any
 
 from chabao.search.alignment import Change, unspaced
 from chabao.search.engine import line_at
+from chabao.search.output.answer import answered, remarked
 from chabao.search.output.checking import CONTEXT, difference, marked
 from chabao.search.output.hits import flowed, issue, paragraph, place
-from chabao.search.output.json_ import SCHEMA, encoded, notice
-from chabao.search.output.notices import notices
-from chabao.search.output.pager import write
-from chabao.search.output.screen import Screen, Style, screen
+from chabao.search.output.json_ import SCHEMA, notice
+from chabao.search.output.screen import Screen, Style
 from chabao.search.output.sheets import Sheet
-from chabao.search.output.sheets import write as export
-from chabao.search.output.show import FAILED, FOUND, NOT_FOUND, write_bytes
+from chabao.search.output.show import FAILED, FOUND, NOT_FOUND
 from chabao.search.output.text import clean
 from chabao.search.reprints import Reprint, Reprints
 
@@ -45,23 +42,23 @@ def reprints(
     color: str,
 ) -> int:
     """Reprints in the form asked for; the exit code. `limit` None is all, with every appearance."""
-    query = found.query
-    for line in notices(query.line, query.understood, query.diagnostics, screen(sys.stderr, color)):
-        print(line, file=sys.stderr)
-    if query.node is None:
+    if not remarked(found.query, color):
         return FAILED
     rows = found.rows[:limit]
-    if as_json:
-        write_bytes(encoded(document(found, rows)))
-    elif form or into:
-        numbered = [row for at, each in enumerate(rows, 1) for row in objects(at, each)]
-        export(Sheet("reprints", COLUMNS, map(cells, numbered), numbered), form, into)
-    else:
-        for line in summary(found, rows):
-            print(f"chabao: {line}", file=sys.stderr)
-        on = screen(sys.stdout, color)
-        write("".join(f"{line}\n" for line in page(rows, on, APPEARANCES if limit else None)), on)
+    answered(
+        lambda: document(found, rows),
+        lambda: sheet(rows),
+        lambda on: page(rows, on, APPEARANCES if limit else None),
+        summary(found, rows),
+        as_json, form, into, color,
+    )  # fmt: skip
     return FOUND if found.rows else NOT_FOUND
+
+
+def sheet(rows: Sequence[Reprint]) -> Sheet:
+    """Reprints as a table, a row each appearance."""
+    numbered = [row for at, each in enumerate(rows, 1) for row in objects(at, each)]
+    return Sheet("reprints", COLUMNS, map(cells, numbered), numbered)
 
 
 def summary(found: Reprints, rows: Sequence[Reprint]) -> Iterator[str]:

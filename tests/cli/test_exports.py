@@ -115,7 +115,7 @@ def test_items_fields_files_and_facets(chabao: Run, index: str) -> None:
         (("export", "-o", "nowhere/items.csv"), "cannot write nowhere/items.csv: No such file"),
         (("export", "-o", "folder"), "is a directory"),
         (("search", "办", "--json", "--format", "csv"), "--json and --format exclude each other"),
-        (("fields", "--json", "-o", "a.md"), "--json and --format exclude each other"),
+        (("fields", "--json", "-o", "a.md"), "--json and --output exclude each other"),
         (("export", "--bom"), "only CSV and TSV begin with a byte order mark"),
         (("export", "--format", "md", "--no-bom"), "only CSV and TSV begin with a byte order mark"),
         (("search", "办", "--record", "nowhere/r.json"), "cannot write nowhere/r.json: No such"),
