@@ -5,14 +5,7 @@ ChabaoError
 ├── MissingIndex        no index where one was named
 ├── NoIndexNamed        an index was to be named, and nothing was written
 ├── OddName             a word that cannot be the name of an index
-├── OddLocation         what means a cluster and cannot be the address of an index there
-├── Unreachable         no node of a cluster answers, or none in time
-├── Untrusted           a cluster whose certificate nobody vouches for
-├── NotLetIn            a cluster that does not take the user or the password
-├── WrongCluster        what answers is no OpenSearch that this program knows
-├── FullCluster         a cluster that takes nothing more: its disks are nearly full
-├── ClusterFailed       a cluster that answers with an error of its own
-├── BadSettings         settings of clusters that cannot be read
+├── ClusterError        what goes wrong with a cluster (`chabao.indexer.cluster.errors`)
 ├── MissingFolder       a folder that was named and is neither there nor known
 ├── DamagedIndex        a file of the index is not what was written
 ├── OldIndex            the index has another format number than this program's
@@ -83,62 +76,6 @@ class OddName(ChabaoError):
 
     message = "{name} cannot be the name of an index"
     hint = "a name has letters, digits and . _ - between them; for a folder write ./FOLDER"
-
-
-class OddLocation(ChabaoError):
-    """What means a cluster and cannot be the address of an index there."""
-
-    message = "{written} is no place of an index: {reason}"
-    hint = "write opensearch://host:9200/name, several nodes parted by commas"
-
-
-class Unreachable(ChabaoError):
-    """No node of a cluster answers, or none in time."""
-
-    message = "no node answers at {path}: {reason}"
-    hint = "see whether the cluster runs, and whether host and port are right; then try again"
-
-
-class Untrusted(ChabaoError):
-    """A cluster whose certificate nobody vouches for."""
-
-    message = "the certificate of {path} is not trusted: {reason}"
-    hint = "name the file of its authority in CHABAO_OPENSEARCH_CA"
-
-
-class NotLetIn(ChabaoError):
-    """A cluster that does not take the user or the password."""
-
-    message = "{path} does not let this user in ({status})"
-    hint = "set CHABAO_OPENSEARCH_USER and CHABAO_OPENSEARCH_PASSWORD, or opensearch.toml"
-
-
-class WrongCluster(ChabaoError):
-    """What answers is no OpenSearch that this program knows."""
-
-    message = "what answers at {path} is {found}; this program knows OpenSearch {expected}"
-    hint = "see whether host and port are right"
-
-
-class FullCluster(ChabaoError):
-    """A cluster that takes nothing more."""
-
-    message = "{path} takes nothing more: {reason}"
-    hint = "free disk space on its nodes, lift the block, then run the command again"
-
-
-class ClusterFailed(ChabaoError):
-    """A cluster that answers with an error of its own."""
-
-    message = "{path} could not answer: {reason}"
-    hint = "see the logs of its nodes; then run the command again"
-
-
-class BadSettings(ChabaoError):
-    """Settings of clusters that cannot be read."""
-
-    message = "cannot read the settings in {path}: {reason}"
-    hint = "docs/opensearch.md shows what may stand there"
 
 
 class MissingFolder(ChabaoError):

@@ -22,19 +22,17 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from chabao.indexer.cluster.location import Location
-from chabao.indexer.errors import (
+from chabao.indexer.cluster.errors import (
     BadSettings,
-    ChabaoError,
     ClusterFailed,
     FullCluster,
-    MissingIndex,
-    MissingLibrary,
     NotLetIn,
     Unreachable,
     Untrusted,
     WrongCluster,
 )
+from chabao.indexer.cluster.location import Location
+from chabao.indexer.errors import ChabaoError, MissingIndex, MissingLibrary
 
 if TYPE_CHECKING:
     from opensearchpy import OpenSearch
@@ -85,40 +83,55 @@ def settings(location: Location, environ: Mapping[str, str], file: Path) -> Sett
 def connect(location: Location) -> OpenSearch:
     """A client for the nodes of a location; nothing is asked yet.
 
-    Raises MissingLibrary where `chabao[opensearch]` is not installed, BadSettings.
+    Each of its calls ends in time, and may be sent twice (see `calls`). Raises MissingLibrary where
+    `chabao[opensearch]` is not installed, BadSettings.
     """
     try:
         from opensearchpy import OpenSearch
+
+        from chabao.indexer.cluster.calls import Patient
     except ImportError as error:
         raise MissingLibrary(name="opensearch-py", install="'chabao[opensearch]'") from error
     import platformdirs
 
+    # else Python itself prints what a library remarks to nobody
+    logging.getLogger("opensearch").addHandler(logging.NullHandler())
     file = platformdirs.user_config_path("chabao", appauthor=False) / "opensearch.toml"
     chosen = settings(location, os.environ, file)
     return OpenSearch(
         hosts=[{"host": host, "port": port} for host, port in location.nodes],
         http_auth=(chosen.user, chosen.password) if chosen.user else None,
         use_ssl=chosen.tls,
-        verify_certs=chosen.tls,
-        ca_certs=chosen.ca or None,
+        ssl_context=_trusting(chosen.ca) if chosen.tls else None,
         http_compress=True,
-        timeout=DEADLINE,
-        max_retries=TRIES - 1,
-        retry_on_timeout=True,
+        transport_class=Patient,
+        pool_maxsize=CONNECTIONS,
     )
+
+
+def _trusting(authority: str) -> ssl.SSLContext:
+    """What checks certificates: by the system's authorities, or by those in a file alone."""
+    try:
+        return ssl.create_default_context(cafile=authority or None)
+    except OSError as error:  # what is no certificate as well
+        raise BadSettings(path=authority, reason=_words(error)) from None
 
 
 def known(client: OpenSearch, location: Location) -> None:
     """Nothing, where an OpenSearch answers that this program knows. Raises WrongCluster and what
     `asking` raises."""
     with asking(location):
-        version = client.info().get("version", {})
-    found = f"{version.get('distribution', 'Elasticsearch')} {version.get('number', '?')}"
-    major = str(version.get("number", "")).partition(".")[0]
-    if version.get("distribution") != "opensearch" or not major.isdigit() \
-            or int(major) not in VERSIONS:  # fmt: skip
-        expected = f"{VERSIONS[0]}–{VERSIONS[-1]}"
-        raise WrongCluster(path=location, found=found, expected=expected)
+        told = client.info()
+    version = told.get("version", {}) if isinstance(told, dict) else {}
+    if not isinstance(version, dict) or "number" not in version:
+        raise WrongCluster(path=location, found="something else", expected=_expected())
+    number, kind = str(version["number"]), version.get("distribution", "Elasticsearch")
+    if kind != "opensearch" or number.partition(".")[0] not in map(str, VERSIONS):
+        raise WrongCluster(path=location, found=f"{kind} {number}", expected=_expected())
+
+
+def _expected() -> str:
+    return f"{VERSIONS[0]}–{VERSIONS[-1]}"
 
 
 @contextmanager
@@ -128,35 +141,50 @@ def asking(location: Location) -> Iterator[None]:
 
     try:
         yield
-    except exceptions.SSLError as error:
-        raise Untrusted(path=location, reason=_plain(error)) from None
-    except exceptions.ConnectionError as error:  # timeouts as well
-        raise Unreachable(path=location, reason=_plain(error)) from None
+    except exceptions.ConnectionError as error:  # silence and certificates as well
+        raise _unreached(location, error.info) from None
     except exceptions.TransportError as error:
-        raise _refusal(location, error) from None
+        said = error.info.get("error", {}) if isinstance(error.info, dict) else {}
+        kind = said.get("type", "") if isinstance(said, dict) else ""
+        reason = said.get("reason", "") if isinstance(said, dict) else said
+        status = error.status_code if isinstance(error.status_code, int) else 0
+        raise refusal(location, status, str(kind), str(reason or "")) from None
+    except exceptions.SerializationError:
+        raise WrongCluster(path=location, found="something else", expected=_expected()) from None
 
 
-def _refusal(location: Location, error: Any) -> ChabaoError:
-    kind, status = str(error.error), error.status_code
-    if status in (401, 403) and "block" not in kind:
+def refusal(location: Location, status: int, kind: str, reason: str) -> ChabaoError:
+    """What an answer with an HTTP status from 400 on means; `kind` and `reason` as OpenSearch says
+    them, of a call or of one document of a bulk."""
+    said = " ".join(f"{status} {reason or kind}".split())[:LONGEST]
+    if kind == "cluster_block_exception" and status != 503:
+        return FullCluster(path=location, reason=said)
+    if status in (401, 403):
         return NotLetIn(path=location, status=status)
-    if status == 404 and "index_not_found" in kind:
+    if kind == "index_not_found_exception":
         return MissingIndex(path=location)
-    if "cluster_block" in kind:
-        return FullCluster(path=location, reason=_reason(error))
     if status in (429, 502, 503, 504):
-        return Unreachable(path=location, reason=_reason(error))
-    return ClusterFailed(path=location, reason=_reason(error))
+        return Overwhelmed(path=location, reason=said)
+    return ClusterFailed(path=location, reason=said)
 
 
-def _reason(error: Any) -> str:
-    info = error.info
-    cause = info.get("error", {}) if isinstance(info, dict) else {}
-    said = cause.get("reason") if isinstance(cause, dict) else None
-    return f"{error.status_code} {said or error.error}"[:300]
+def _unreached(location: Location, cause: Any) -> ChabaoError:
+    """`cause` is what urllib3 raised."""
+    while isinstance(inner := getattr(cause, "reason", None) or cause.__cause__, Exception):
+        cause = inner
+    match cause:
+        case ssl.SSLCertVerificationError():
+            return Untrusted(path=location, reason=cause.verify_message)
+        case ssl.SSLError():
+            return OtherProtocol(path=location, reason=_words(cause))
+        case http.client.RemoteDisconnected() | ConnectionResetError() | BrokenPipeError():
+            return HungUp(path=location)
+        case TimeoutError():
+            return Unreachable(path=location, reason=_("no answer in time"))
+    return Unreachable(path=location, reason=_words(cause))
 
 
-def _plain(error: Any) -> str:
-    """What a connection says of its failure, without objects' addresses."""
-    said = str(error.error)
-    return said.rpartition(">: ")[2].partition(") caused by")[0].strip("() ")[:300]
+def _words(error: Any) -> str:
+    """What a failure says of itself, less numbers and addresses of objects."""
+    said = getattr(error, "strerror", None) or str(error).rpartition(": ")[2]
+    return str(said or type(error).__name__)[:LONGEST]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from pathlib import Path
 
-from chabao.indexer.errors import OddLocation
+from chabao.indexer.cluster.errors import OddLocation
 
 SCHEME = "opensearch://"
 PORT = 9200
@@ -28,6 +29,10 @@ class Location:
         nodes = ",".join(f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
                          for host, port in self.nodes)  # fmt: skip
         return f"{SCHEME}{nodes}/{self.name}"
+
+
+Place = Path | Location
+"""Where an index is."""
 
 
 def is_location(written: str) -> bool:

@@ -1,0 +1,97 @@
+"""One call to a cluster: to which node, how long it is waited for, and when it is tried again.
+
+A node that cannot be reached is left for the next at once; when each has been tried, that is all
+there is to say. One that is silent is left after `SILENCE`. What will pass (a shard that is being
+started elsewhere, a node that is asked too much) is tried again after a pause, at random up to twice
+as long as the last, until `PATIENCE` is over.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from opensearchpy import Transport, Urllib3HttpConnection
+from opensearchpy.exceptions import ConnectionError as NotReached
+from opensearchpy.exceptions import SSLError, TransportError
+from urllib3 import Timeout
+
+CONNECT = 3.0
+"""Seconds until a node must have taken a connection."""
+SILENCE = 10.0
+"""Seconds in which no byte comes from a node; a call may say another number (`request_timeout`)."""
+PATIENCE = 30.0
+"""Seconds until no further try of a call begins to wait: all of it has ended by then."""
+PAUSES = 0.1, 2.0
+"""Seconds of the first pause, and of the longest, at most."""
+REST = 5.0
+"""Seconds for which a node that was not reached is asked only if no other is there; doubled each
+time, up to eight times that."""
+PASSING = frozenset((429, 502, 503, 504))
+"""Answers that say: not now."""
+
+
+class Node(Urllib3HttpConnection):
+    """A connection that keeps to itself what the cluster remarks to developers."""
+
+    def _raise_warnings(self, warning_headers: Any) -> None:
+        pass
+
+
+class Patient(Transport):
+    """The client's calls, within their time.
+
+    A call that was not answered may have been carried out, and is sent again all the same: what
+    writes must be such that twice is once.
+    """
+
+    def __init__(self, hosts: Any, **settings: Any) -> None:
+        # this tries again, not what it stands on
+        settings |= {"max_retries": 0, "retry_on_timeout": True, "retry_on_status": ()}
+        settings |= {"connection_class": Node, "dead_timeout": REST, "timeout_cutoff": 3}
+        super().__init__(hosts, **settings)
+
+    def perform_request(
+        self,
+        method: str,
+        url: str,
+        params: Mapping[str, Any] | None = None,
+        body: Any = None,
+        timeout: float | None = None,
+        ignore: Collection[int] = (),
+        headers: Mapping[str, str] | None = None,
+    ) -> Any:
+        """The answer. `timeout` is for this program; one among `params` is for the cluster."""
+        asked = dict(params or {})
+        silence = float(timeout or asked.pop("request_timeout", None) or SILENCE)
+        until = time.monotonic() + max(PATIENCE, silence)
+        unreached, pause = 0, PAUSES[0]
+        while True:
+            left = max(until - time.monotonic(), 0.1)
+            waiting: Any = Timeout(connect=min(CONNECT, left), read=min(silence, left))
+            try:
+                return super().perform_request(
+                    method, url, asked, body, timeout=waiting, ignore=ignore, headers=headers
+                )
+            except SSLError:
+                raise
+            except NotReached:
+                unreached += 1
+                if unreached >= len(self.hosts) or time.monotonic() > until:
+                    raise
+            except TransportError as error:
+                wait = random.uniform(0, pause)
+                if not passing(error) or time.monotonic() + wait > until:
+                    raise
+                time.sleep(wait)
+                unreached, pause = 0, min(2 * pause, PAUSES[1])
+
+
+def passing(error: TransportError) -> bool:
+    """Whether another answer is to be expected soon. A full disk says "not now" as well, and does
+    not mean it."""
+    return error.status_code in PASSING and not (
+        error.status_code == 429 and "block" in str(error.error)
+    )

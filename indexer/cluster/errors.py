@@ -1,0 +1,76 @@
+"""Errors of clusters: each says what happened, where, and what to do next.
+
+ClusterError
+├── OddLocation         what means a cluster and cannot be the address of an index there
+├── Unreachable         no node of a cluster answers, or none in time
+├── Untrusted           a cluster whose certificate nobody vouches for
+├── NotLetIn            a cluster that does not take the user or the password
+├── WrongCluster        what answers is no OpenSearch that this program knows
+├── FullCluster         a cluster that takes nothing more: its disks are nearly full
+├── ClusterFailed       a cluster that answers with an error of its own
+└── BadSettings         settings of clusters that cannot be read
+"""
+
+from __future__ import annotations
+
+from chabao.indexer.errors import ChabaoError
+
+
+class ClusterError(ChabaoError):
+    """What goes wrong with a cluster."""
+
+
+class OddLocation(ClusterError):
+    """What means a cluster and cannot be the address of an index there."""
+
+    message = "{written} is no place of an index: {reason}"
+    hint = "write opensearch://host:9200/name, several nodes parted by commas"
+
+
+class Unreachable(ClusterError):
+    """No node of a cluster answers, or none in time."""
+
+    message = "no node answers at {path}: {reason}"
+    hint = "see whether the cluster runs, and whether host and port are right; then try again"
+
+
+class Untrusted(ClusterError):
+    """A cluster whose certificate nobody vouches for."""
+
+    message = "the certificate of {path} is not trusted: {reason}"
+    hint = "name the file of its authority in CHABAO_OPENSEARCH_CA"
+
+
+class NotLetIn(ClusterError):
+    """A cluster that does not take the user or the password."""
+
+    message = "{path} does not let this user in ({status})"
+    hint = "set CHABAO_OPENSEARCH_USER and CHABAO_OPENSEARCH_PASSWORD, or opensearch.toml"
+
+
+class WrongCluster(ClusterError):
+    """What answers is no OpenSearch that this program knows."""
+
+    message = "what answers at {path} is {found}; this program knows OpenSearch {expected}"
+    hint = "see whether host and port are right"
+
+
+class FullCluster(ClusterError):
+    """A cluster that takes nothing more."""
+
+    message = "{path} takes nothing more: {reason}"
+    hint = "free disk space on its nodes, lift the block, then run the command again"
+
+
+class ClusterFailed(ClusterError):
+    """A cluster that answers with an error of its own."""
+
+    message = "{path} could not answer: {reason}"
+    hint = "see the logs of its nodes; then run the command again"
+
+
+class BadSettings(ClusterError):
+    """Settings of clusters that cannot be read."""
+
+    message = "cannot read the settings in {path}: {reason}"
+    hint = "docs/opensearch.md shows what may stand there"
