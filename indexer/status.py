@@ -10,13 +10,17 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
-from chabao.indexer import discovery, manifest
+from chabao.indexer import discovery, manifest, sinks
 from chabao.indexer.codecs import toc
 from chabao.indexer.codecs.container import FORMAT
-from chabao.indexer.codecs.segment import POSTINGS, Segment
+from chabao.indexer.codecs.segment import Segment
 from chabao.indexer.errors import ChabaoError
 from chabao.indexer.manifest import Manifest
+
+if TYPE_CHECKING:
+    from chabao.indexer.cluster.location import Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +73,7 @@ class Status:
     index no longer tells what it was made of: everything counts as new then.
     """
 
-    path: Path
+    path: Place
     format: int
     size: Size
     known: bool
@@ -93,24 +97,24 @@ class Listed:
     says why, where it cannot be read. `default` is what commands take where none is named."""
 
     name: str
-    path: Path
+    path: Place
     default: bool
     size: Size | None
     wrong: ChabaoError | None = None
 
 
-def status(index: Path) -> Status:
+def status(index: Place) -> Status:
     """What an index says of itself, held against the files that are there now.
 
     Raises MissingIndex, OldIndex, DamagedIndex.
     """
     weighed = size(index)
-    known = manifest.read(index, toc.generation(index))
+    known = sinks.known(index)
     paths = manifest.paths(known)
     parts = [part for entry in known.files.values() for part in entry.parts]
     return Status(
         path=index,
-        format=FORMAT,
+        format=FORMAT if isinstance(index, Path) else mapping.VERSION,
         size=weighed,
         known=bool(known.files) or not weighed.items,
         folders=tuple(_folders(known)),
@@ -123,8 +127,15 @@ def status(index: Path) -> Status:
     )
 
 
-def size(index: Path) -> Size:
-    """How large an index is. Raises MissingIndex, OldIndex, DamagedIndex."""
+def size(index: Place) -> Size:
+    """How large an index is; on a cluster without the copies that it keeps.
+
+    Raises MissingIndex, OldIndex, DamagedIndex.
+    """
+    return _weighed(index) if isinstance(index, Path) else state.size(index)
+
+
+def _weighed(index: Path) -> Size:
     while True:
         try:
             contents = toc.read(index)
@@ -133,14 +144,14 @@ def size(index: Path) -> Size:
             continue
     items = 0
     for entry in contents.segments:
-        items += Segment(index / (entry.name + POSTINGS), entry.deleted).size - len(entry.deleted)
+        items += Segment.named(index, entry).size - len(entry.deleted)
     files = [path.stat() for path in index.iterdir() if path.is_file()]
-    table = index / f"_{toc.NAME}_{contents.generation}.toc"
+    table = toc.path_of(index, contents.generation)
     written = datetime.fromtimestamp(table.stat().st_mtime, UTC)
     return Size(sum(each.st_size for each in files), items, written)
 
 
-def listed(name: str, index: Path, default: bool) -> Listed:
+def listed(name: str, index: Place, default: bool) -> Listed:
     """One line of a list of indexes; what is wrong with one does not hide the others."""
     try:
         return Listed(name, index, default, size(index))

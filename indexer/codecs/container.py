@@ -18,19 +18,28 @@ import zlib
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, BinaryIO, Literal
+from typing import Any, BinaryIO, Literal, NamedTuple
 
+from chabao.indexer import regular
 from chabao.indexer.errors import DamagedIndex, OldIndex
 
-FORMAT = 1
+FORMAT = 2
 MAGIC = b"CHABAO"
 HEADER = struct.Struct("<6sH")
 TRAILER = struct.Struct("<QQQII6s2x")
 """Body's end, table's end, directory's end, checksum of table and directory, block size, magic."""
+END = MAGIC + bytes(2)
 BLOCK_BITS = 14
 BLOCK = 1 << BLOCK_BITS
 Code = Literal["B", "H", "I", "i", "Q"]
 SIZES: dict[Code, int] = {"B": 1, "H": 2, "I": 4, "i": 4, "Q": 8}
+
+
+class Seal(NamedTuple):
+    """What tells a file from every other: its bytes, and the checksum of all its checksums."""
+
+    size: int
+    check: int
 
 
 class Writer:
@@ -129,11 +138,11 @@ class Numbers:
 class Reader:
     """A sealed file, mapped into memory.
 
-    Raises DamagedIndex where a checksum, a size or the trailer is wrong, OldIndex where the format
-    has another number.
+    Raises DamagedIndex where a checksum, a size or the trailer is wrong, or the file is not that of
+    the `seal` which is expected; OldIndex where the format has another number.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, seal: Seal | None = None) -> None:
         self.path = path
         try:
             self._map = _map(path)
@@ -141,18 +150,23 @@ class Reader:
         except FileNotFoundError as error:
             raise DamagedIndex(path=path.name, reason="missing") from error
         except (OSError, ValueError) as error:
-            raise DamagedIndex(path=path.name, reason=str(error)) from error
+            reason = getattr(error, "strerror", None) or str(error)
+            raise DamagedIndex(path=path.name, reason=reason) from error
         try:
             self._open()
-        except (struct.error, ValueError, KeyError, TypeError, AttributeError) as error:
+        except (
+            struct.error, ValueError, KeyError, TypeError, AttributeError, RecursionError,
+        ) as error:  # fmt: skip
             raise DamagedIndex(path=path.name, reason="directory") from error
+        if seal and seal != self.seal:
+            raise DamagedIndex(path=path.name, reason="another file in its place")
 
     def _open(self) -> None:
         buffer = self.buffer
         if len(buffer) < HEADER.size + TRAILER.size or sys.byteorder != "little":
             raise ValueError
-        body, table, directory, check, block, magic = TRAILER.unpack(buffer[-TRAILER.size :])
-        if magic != MAGIC or directory + TRAILER.size != len(buffer):
+        body, table, directory, check, block, _ = TRAILER.unpack(buffer[-TRAILER.size :])
+        if buffer[-len(END) :] != END or directory + TRAILER.size != len(buffer):
             raise ValueError
         found = zlib.crc32(buffer[-TRAILER.size : -TRAILER.size + 24])
         found = zlib.crc32(buffer[body:table], found)
@@ -170,7 +184,10 @@ class Reader:
             raise ValueError
         self._body = body
         self._sums = buffer[body:table].tobytes()
-        self.checked = bytearray(len(self._sums) // 4)
+        self.checked = bytearray(-(-body // BLOCK))
+        if len(self._sums) != 4 * len(self.checked):
+            raise ValueError
+        self.seal = Seal(len(buffer), check)
 
     def __contains__(self, name: str) -> bool:
         return name in self._sections
@@ -181,6 +198,8 @@ class Reader:
     def numbers(self, name: str, code: Code) -> Numbers:
         """A section as numbers of `array` type code `code`."""
         start, end = self.span(name)
+        if (end - start) % SIZES[code]:
+            raise DamagedIndex(path=self.path.name, reason=name)
         return Numbers(self, start, end, code)
 
     def span(self, name: str) -> tuple[int, int]:
@@ -224,7 +243,7 @@ class Reader:
 
 
 def _map(path: Path) -> mmap.mmap:
-    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+    descriptor = regular.descriptor(path)
     try:
         return mmap.mmap(descriptor, 0, access=mmap.ACCESS_READ)
     finally:

@@ -9,11 +9,15 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from whoosh.filedb.filestore import FileStorage
+from whoosh.filedb.filestore import FileStorage, RamStorage
 
 
 class DurableStorage(FileStorage):  # type: ignore[misc]
     """Whoosh's storage, in which a renamed file is on the disk under either name."""
+
+    def temp_storage(self, name: str | None = None) -> RamStorage:
+        """Whoosh would empty a folder of a name that can be foretold, wherever a link leads."""
+        return RamStorage()
 
     def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:
         folder = Path(self.folder)
@@ -38,3 +42,11 @@ def settle_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def make_folder(folder: Path) -> None:
+    """Makes a folder, and those above it, that are there whatever happens to the machine."""
+    missing = [each for each in (folder, *folder.parents) if not each.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
+    for each in reversed(missing):
+        settle_folder(each.parent)

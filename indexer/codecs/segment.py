@@ -8,17 +8,18 @@ of item `d`'s first character, `starts[d + 1] - starts[d] - 1` its length.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from chabao.indexer.codecs.container import Reader
+from chabao.indexer.codecs import toc
+from chabao.indexer.codecs.container import Reader, Seal
 from chabao.indexer.codecs.postings import CHUNKED, Posting
 from chabao.indexer.codecs.stored import Records
+from chabao.indexer.codecs.toc import POSTINGS as POSTINGS
+from chabao.indexer.codecs.toc import RECORDS as RECORDS
+from chabao.indexer.codecs.toc import SUFFIXES
 from chabao.indexer.errors import DamagedIndex
 from chabao.indexer.fields import CALENDAR, TEXT, WORDS, Record
-
-POSTINGS = ".chp"
-RECORDS = ".chr"
 
 
 class Terms:
@@ -126,13 +127,23 @@ class Terms:
         return None if index < 0 else self.posting(index)
 
 
-class Segment:
-    """One segment, given the path of its postings. `deleted` are documents no longer there."""
+UNSEALED: Mapping[str, Seal] = {}
 
-    def __init__(self, path: Path, deleted: frozenset[int] = frozenset()) -> None:
+
+class Segment:
+    """One segment, given the path of its postings. `deleted` are documents no longer there.
+
+    Raises DamagedIndex where a file is damaged, or not the one of the `seals`; OldIndex.
+    """
+
+    def __init__(
+        self, path: Path, deleted: frozenset[int] = frozenset(),
+        seals: Mapping[str, Seal] = UNSEALED,
+    ) -> None:  # fmt: skip
         self.path = path
-        self.reader = Reader(path)
+        self.reader = Reader(path, seals.get(path.suffix))
         self.deleted = deleted
+        self._seals = seals
         self.size: int = self.reader.meta["documents"]
         self.starts = self.reader.numbers("starts", "I")
         self.word_counts = self.reader.numbers("word counts", "I")
@@ -140,6 +151,14 @@ class Segment:
         self._records = self._open_records()
         self._places: memoryview | None = None
         self._terms: dict[str, Terms] = {}
+
+    @classmethod
+    def named(cls, folder: Path, entry: toc.Entry) -> Segment:
+        """The segment of which a table of contents speaks."""
+        segment = cls(folder / (entry.name + POSTINGS), entry.deleted, entry.seals)
+        if segment.size != entry.size:
+            raise DamagedIndex(path=segment.path.name, reason="another number of items")
+        return segment
 
     def terms(self, field: str) -> Terms:
         if field not in self._terms:
@@ -177,7 +196,7 @@ class Segment:
         """At once, as a writer may remove what it has merged; a run of a builder has none."""
         if self.path.suffix != POSTINGS:
             return None
-        return Records(Reader(self.path.with_suffix(RECORDS)))
+        return Records(Reader(self.path.with_suffix(RECORDS), self._seals.get(RECORDS)))
 
     def record(self, doc: int) -> Record:
         if self._records is None:
@@ -186,3 +205,8 @@ class Segment:
 
     def live(self) -> Iterator[int]:
         return (doc for doc in range(self.size) if doc not in self.deleted)
+
+
+def seals(folder: Path, name: str) -> dict[str, Seal]:
+    """The seals of the files of a segment that was just written, by suffix."""
+    return {suffix: Reader(folder / (name + suffix)).seal for suffix in SUFFIXES}

@@ -1,35 +1,51 @@
-"""Whoosh's table of contents, read without Whoosh and without running anything it says.
+"""The table of contents of a commit: which segments it has, and the seals of their files.
 
-The table holds a pickled schema, which is skipped, and a pickled list of segments, which is read by
-an unpickler that can build one plain class and sets.
+    Whoosh's table | segments as JSON | length of Whoosh's table · checksum · format · magic
+
+Whoosh's part is for Whoosh, which pickles; here it is never read. What stands behind it is data,
+and the checksum is of everything before it, so that nothing changes unseen.
 """
 
 from __future__ import annotations
 
-import io
-import pickle
+import json
 import re
 import struct
+import time
+import zlib
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from chabao.indexer.errors import DamagedIndex, MissingIndex
+from chabao.indexer import regular
+from chabao.indexer.codecs.container import FORMAT, MAGIC, Seal
+from chabao.indexer.errors import DamagedIndex, MissingIndex, OldIndex
 
 NAME = "MAIN"
-TOC = re.compile(rf"_{NAME}_(\d+)\.toc")
-SEGMENT_CLASS = ("chabao.indexer.codecs.whoosh_", "BulletinSegment")
-MARK = -12345
-"""What Whoosh writes to tell byte orders apart."""
+TOC = re.compile(rf"_{NAME}_(\d{{1,9}})\.toc")
+SEGMENT = re.compile(rf"{NAME}_[0-9a-z]{{1,64}}")
+FILE = re.compile(rf"{SEGMENT.pattern}\.ch[pr]")
+POSTINGS, RECORDS = SUFFIXES = ".chp", ".chr"
+"""What the names of the two files of a segment end in."""
+TRAILER = struct.Struct("<QIH6s")
+WHOOSH = b"\xff\xff\xcf\xc7"
+"""What Whoosh writes at place 3 to tell byte orders apart."""
+ATTEMPTS = 5
+PAUSE = 0.01
+"""How often, and after how many seconds, a folder is looked into again that has files of an index
+and no table: one may be put in another's place while the folder is being read."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One segment of the index as the table names it."""
+    """One segment of the index as the table names it; `seals` are those of its files by suffix."""
 
     name: str
     size: int
     deleted: frozenset[int]
+    seals: Mapping[str, Seal]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,94 +56,98 @@ class Contents:
     segments: tuple[Entry, ...]
 
 
+def path_of(folder: Path, number: int) -> Path:
+    """The table of a commit."""
+    return folder / f"_{NAME}_{number}.toc"
+
+
 def generation(folder: Path) -> int:
-    """The newest commit's number. Raises MissingIndex where there is none."""
-    try:
-        names = [TOC.fullmatch(path.name) for path in folder.iterdir()]
-    except (FileNotFoundError, NotADirectoryError) as error:
-        raise MissingIndex(path=folder) from error
-    found = [int(match[1]) for match in names if match]
-    if not found:
-        raise MissingIndex(path=folder)
-    return max(found)
+    """The newest commit's number. Raises MissingIndex where there is none, DamagedIndex where there
+    is only what it was made of."""
+    for _ in range(ATTEMPTS):
+        try:
+            names = [path.name for path in folder.iterdir()]
+        except (FileNotFoundError, NotADirectoryError) as error:
+            raise MissingIndex(path=folder) from error
+        found = [int(match[1]) for match in map(TOC.fullmatch, names) if match]
+        if found:
+            return max(found)
+        if not any(map(FILE.fullmatch, names)):
+            raise MissingIndex(path=folder)
+        time.sleep(PAUSE)
+    raise DamagedIndex(path=f"_{NAME}_*.toc", reason="missing")
 
 
 def read(folder: Path) -> Contents:
-    """The newest commit. Raises MissingIndex, DamagedIndex; FileNotFoundError where a writer put a
-    newer one in its place meanwhile."""
+    """The newest commit. Raises MissingIndex, DamagedIndex, OldIndex; FileNotFoundError where a
+    writer put a newer one in its place meanwhile."""
     number = generation(folder)
-    path = folder / f"_{NAME}_{number}.toc"
-    data = path.read_bytes()
+    path = path_of(folder, number)
     try:
-        entries = _entries(io.BytesIO(data), number)
-    except (ValueError, TypeError, KeyError, IndexError, AttributeError, EOFError) as error:
+        data = regular.read(path)
+    except FileNotFoundError as error:
+        if generation(folder) != number:
+            raise
+        raise DamagedIndex(path=path.name, reason="missing") from error
+    except OSError as error:
+        raise DamagedIndex(path=path.name, reason=error.strerror or str(error)) from error
+    try:
+        return Contents(number, _entries(data, number))
+    except _Old as error:
+        raise OldIndex(path=path, found=error.args[0], expected=FORMAT) from error
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise DamagedIndex(path=path.name, reason="not a table of contents") from error
-    except (struct.error, pickle.UnpicklingError, MemoryError, OverflowError) as error:
-        raise DamagedIndex(path=path.name, reason="not a table of contents") from error
-    return Contents(number, entries)
 
 
-def _entries(file: io.BytesIO, number: int) -> tuple[Entry, ...]:
-    for _ in range(3):
-        _varint(file)
-    if _int(file) != MARK:
-        raise ValueError("byte order")
-    _int(file)
-    for _ in range(3):
-        _varint(file)
-    file.seek(_varint(file), io.SEEK_CUR)
-    if _int(file) != number:
+def sealed(whoosh: bytes, number: int, segments: Iterable[Entry]) -> bytes:
+    """The table of a commit; `whoosh` is Whoosh's own."""
+    said = {
+        "generation": number,
+        "segments": [
+            [each.name, each.size, sorted(each.deleted), dict(each.seals)] for each in segments
+        ],
+    }
+    data = whoosh + json.dumps(said, separators=(",", ":")).encode("ascii")
+    return data + TRAILER.pack(len(whoosh), _check(data, len(whoosh)), FORMAT, MAGIC)
+
+
+class _Old(Exception):
+    """The number of another format."""
+
+
+def _check(data: bytes, whoosh: int) -> int:
+    return zlib.crc32(struct.pack("<QH", whoosh, FORMAT), zlib.crc32(data))
+
+
+def _entries(data: bytes, number: int) -> tuple[Entry, ...]:
+    if len(data) < TRAILER.size:
+        raise ValueError("too short")
+    body = data[: -TRAILER.size]
+    whoosh, check, found, magic = TRAILER.unpack(data[-TRAILER.size :])
+    if magic != MAGIC:
+        # The first format was Whoosh's table alone, which ends as pickles do.
+        if data[3:7] == WHOOSH and data.endswith(b"."):
+            raise _Old(1)
+        raise ValueError("no trailer")
+    if found != FORMAT:
+        raise _Old(found)
+    if check != _check(body, whoosh):
+        raise ValueError("checksum")
+    said = json.loads(body[whoosh:])
+    entries = tuple(_entry(*each) for each in said["segments"])
+    if said["generation"] != number or len({each.name for each in entries}) != len(entries):
         raise ValueError("generation")
-    _int(file)
-    segments = _Unpickler(file).load()
-    if file.read(1):
-        raise ValueError("more than a table")
-    return tuple(segment.entry() for segment in segments)
+    return entries
 
 
-def _int(file: io.BytesIO) -> int:
-    (number,) = struct.unpack("!i", file.read(4))
-    return int(number)
+def _entry(name: str, size: int, deleted: list[int], seals: dict[str, Any]) -> Entry:
+    found = {suffix: Seal(*seals[suffix]) for suffix in SUFFIXES}
+    if not SEGMENT.fullmatch(name) or not _are_numbers([size, *chain(*found.values())]):
+        raise ValueError(name)
+    if not _are_numbers(deleted) or not all(at < size for at in deleted):
+        raise ValueError("deleted")
+    return Entry(name, size, frozenset(deleted), found)
 
 
-def _varint(file: io.BytesIO) -> int:
-    number = shift = 0
-    while True:
-        byte = file.read(1)[0]
-        number |= (byte & 0x7F) << shift
-        if byte < 0x80:
-            return number
-        shift += 7
-        if shift > 35:
-            raise ValueError("number too long")
-
-
-class _Segment:
-    """Stands in for the segment class: takes its state as data."""
-
-    def __init__(self) -> None:
-        self.state: dict[str, Any] = {}
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        self.state = dict(state)
-
-    def entry(self) -> Entry:
-        name = f"{self.state['indexname']}_{self.state['segid']}"
-        if not re.fullmatch(rf"{NAME}_[0-9a-z]+", name):
-            raise ValueError(name)
-        size, deleted = int(self.state["size"]), frozenset(self.state["deleted"])
-        if size < 0 or not all(type(at) is int and 0 <= at < size for at in deleted):
-            raise ValueError("deleted")
-        return Entry(name, size, deleted)
-
-
-class _Unpickler(pickle.Unpickler):
-    def find_class(self, module: str, name: str) -> Any:
-        if (module, name) == SEGMENT_CLASS:
-            return _Segment
-        if (module, name) == ("builtins", "set"):
-            return set
-        raise pickle.UnpicklingError(f"{module}.{name} is not allowed")
-
-    def persistent_load(self, pid: Any) -> Any:
-        raise pickle.UnpicklingError("no persistent objects")
+def _are_numbers(values: Iterable[object]) -> bool:
+    return all(type(value) is int and value >= 0 for value in values)

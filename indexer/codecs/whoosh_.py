@@ -12,16 +12,18 @@ from pathlib import Path
 from typing import Any
 
 from whoosh.codec import base
-from whoosh.index import TOC, FileIndex
+from whoosh.filedb.filestore import RamStorage
+from whoosh.index import TOC, FileIndex, clean_files
 from whoosh.writing import SegmentWriter
 
 from chabao.indexer.codecs import toc
 from chabao.indexer.codecs.builder import Builder
+from chabao.indexer.codecs.container import Seal
 from chabao.indexer.codecs.durable import DurableStorage
 from chabao.indexer.codecs.reading import RecordsReader, TermsReader
 from chabao.indexer.codecs.schema import schema
-from chabao.indexer.codecs.segment import POSTINGS, Segment
-from chabao.indexer.errors import MissingIndex
+from chabao.indexer.codecs.segment import Segment, seals
+from chabao.indexer.errors import DamagedIndex, MissingIndex
 
 
 class BulletinCodec(base.Codec):  # type: ignore[misc]
@@ -52,6 +54,15 @@ class BulletinSegment(base.Segment):  # type: ignore[misc]
         super().__init__(indexname)
         self.size = 0
         self.deleted: set[int] = set()
+        self.seals: dict[str, Seal] = {}
+
+    def entry(self) -> toc.Entry:
+        """What the table of contents says of it."""
+        return toc.Entry(self.segment_id(), self.size, frozenset(self.deleted), self.seals)
+
+    def seal(self, folder: Path) -> None:
+        """Takes the files that were written for its own, and no others from then on."""
+        self.seals = seals(folder, self.segment_id())
 
     @classmethod
     def named(cls, entry: toc.Entry) -> BulletinSegment:
@@ -59,6 +70,7 @@ class BulletinSegment(base.Segment):  # type: ignore[misc]
         segment = cls(toc.NAME)
         segment.segid = entry.name.removeprefix(toc.NAME + "_")
         segment.size, segment.deleted = entry.size, set(entry.deleted)
+        segment.seals = dict(entry.seals)
         return segment
 
     @classmethod
@@ -73,7 +85,7 @@ class BulletinSegment(base.Segment):  # type: ignore[misc]
         return False
 
     def open(self, folder: Path) -> Segment:
-        return Segment(folder / self.make_filename(POSTINGS), frozenset(self.deleted))
+        return Segment.named(folder, self.entry())
 
     def set_doc_count(self, count: int) -> None:
         self.size = count
@@ -107,8 +119,10 @@ class BulletinIndex(FileIndex):  # type: ignore[misc]
         self._schema, self._afresh = schema(), afresh
         try:
             toc.generation(folder)
-        except MissingIndex:
-            TOC(self._schema, [], 0).write(self.storage, self.indexname)
+        except (MissingIndex, DamagedIndex) as error:
+            if isinstance(error, DamagedIndex) and not afresh:
+                raise
+            _write_toc(self.storage, [], 0)
 
     def _read_toc(self) -> TOC:
         folder = Path(self.storage.folder)
@@ -118,6 +132,18 @@ class BulletinIndex(FileIndex):  # type: ignore[misc]
         return TOC(
             self._schema, [BulletinSegment.named(each) for each in found.segments], found.generation
         )
+
+
+def _write_toc(storage: DurableStorage, segments: list[BulletinSegment], number: int) -> None:
+    """Puts the table of a commit in its place: Whoosh's own, and what we read of it, sealed."""
+    whoosh = RamStorage()
+    TOC(schema(), segments, number).write(whoosh, toc.NAME)
+    path = toc.path_of(Path(storage.folder), number)
+    partial = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+    table = toc.sealed(whoosh.files[path.name], number, [each.entry() for each in segments])
+    with partial.open("xb") as file:
+        file.write(table)
+    storage.rename_file(partial.name, path.name, safe=True)
 
 
 class RecordsWriter(base.PerDocumentWriter):  # type: ignore[misc]
@@ -158,6 +184,7 @@ class RecordsWriter(base.PerDocumentWriter):  # type: ignore[misc]
     def close(self) -> None:
         if self._builder is not None and not self.is_closed:
             self._builder.close()
+            self._segment.seal(self._folder)
         self.is_closed = True
 
     def cancel(self) -> None:
@@ -189,6 +216,10 @@ class BulletinWriter(SegmentWriter):  # type: ignore[misc]
         self.perdocwriter.builder.add(record)
         self._added = True
         self.docnum += 1
+
+    def _commit_toc(self, segments: list[BulletinSegment]) -> None:
+        _write_toc(self.storage, segments, self.generation)
+        clean_files(self.storage, self.indexname, self.generation, segments)
 
     def cancel(self) -> None:
         self.perdocwriter.cancel()

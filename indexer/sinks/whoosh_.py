@@ -167,6 +167,7 @@ def merge(writer: BulletinWriter, segments: Sequence[BulletinSegment]) -> list[B
         fresh = BulletinSegment(writer.indexname)
         parts = [segment.open(folder) for segment in group]
         fresh.set_doc_count(builder.join(folder, fresh.segment_id(), parts))
+        fresh.seal(folder)
         at = kept.index(group[0])
         kept = [segment for segment in kept if segment not in group]
         kept.insert(at, fresh)

@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import Any
 
 from chabao.indexer.codecs import toc
-from chabao.indexer.codecs.segment import POSTINGS, Segment
+from chabao.indexer.codecs.segment import Segment
 from chabao.indexer.errors import DamagedIndex
 from chabao.indexer.fields import TEXT, WORDS, Record
 from chabao.indexer.folding import fold
@@ -102,10 +102,7 @@ def _open(path: Path) -> tuple[int, tuple[Segment, ...]]:
         number = toc.generation(path)
         try:
             contents = toc.read(path)
-            segments = [
-                Segment(path / (entry.name + POSTINGS), entry.deleted)
-                for entry in contents.segments
-            ]
+            segments = [Segment.named(path, entry) for entry in contents.segments]
         except (FileNotFoundError, DamagedIndex):
             if toc.generation(path) == number:
                 raise
