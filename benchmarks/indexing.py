@@ -23,7 +23,7 @@ LIMITS = {"an archive of 460 issues": 5.0, "one new issue": 1.0, "nothing new": 
 NUMBER = re.compile(r"第\s*\d+\s*期")
 SERIAL = re.compile(r"总第\s*\d+\s*期")
 YEAR = re.compile(r"20\d\d\s*年")
-FIGURE = re.compile(r"\d{3,}")
+FIGURE = re.compile(r"\d{3,}(?!\d|\s*年)")
 
 
 def make(folder: Path, issues: int = ISSUES) -> int:

@@ -32,14 +32,22 @@ class Sort(StrEnum):
 
 def ordered(rows: Sequence[Row], sort: Sort) -> list[Row]:
     """The rows in the order asked for."""
-    days = {id(row.item): _by_date(row.item) for row, _terms in rows}
+    days: dict[int, tuple[Any, ...]] = {}
+    for row, _terms in rows:
+        if id(row.item) not in days:  # items of one line stay as they stood
+            days[id(row.item)] = (*_by_date(row.item), len(days))
     by_date = sorted(rows, key=lambda row: (days[id(row[0].item)], row[0].start, row[0].end))
     if sort is Sort.DATE:
         return by_date
     if sort is Sort.DEPARTMENT:
         return sorted(by_date, key=lambda row: _lead(row[0].item))
+    return beside(by_date, sort)
+
+
+def beside(rows: Sequence[Row], sort: Sort) -> list[Row]:
+    """The rows in order of what stands to the left or to the right of them; ties as they stood."""
     side = _before if sort is Sort.LEFT else _behind
-    return sorted(by_date, key=lambda row: alphabetical(side(row[0])))
+    return sorted(rows, key=lambda row: alphabetical(side(row[0])))
 
 
 def alphabetical(text: str) -> bytes:

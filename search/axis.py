@@ -59,11 +59,11 @@ def slots(
     value nor a gap, and so no slot.
     """
     known = [issue.day for issue in chosen if issue.day]
+    first, last = min(known, default=Day.max), max(known, default=Day.min)
     lacking = [
         each
         for each in missing
-        if each.day is None
-        or (known and min(known) <= each.day <= max(known) and asked(each.day, each.day))
+        if each.day is None or (first <= each.day <= last and asked(each.day, each.day))
     ]
     if by is By.ISSUE:
         return _by_issue(chosen, lacking)
@@ -72,7 +72,7 @@ def slots(
         lost = Counter(interval(each.day, by) for each in lacking if each.day)
         here = _shared_out(chosen, by)
         elsewhere = _shared_out(held, by)
-        for at in intervals(min(known), max(known), by):
+        for at in intervals(first, last, by):
             if at in here or (at not in elsewhere and asked(at.first, at.last)):
                 own = tuple(here.get(at, ()))
                 found.append(Slot(at.label, at.first, at.last, own, lost[at]))

@@ -33,7 +33,7 @@ from chabao.search.facets import unnumbered
 from chabao.search.filters import NO_FILTERS, Filters
 from chabao.search.gaps import Gaps, gaps
 from chabao.search.issues import Issue, Key, gathered, issue_of, issues
-from chabao.search.mentions import Mention, Mentions, mentions
+from chabao.search.mentions import Mention, mentions, places
 from chabao.search.query import Query
 from chabao.search.timeline import By, interval
 
@@ -145,17 +145,18 @@ def trend(
     literal: bool = False,
     filters: Filters = NO_FILTERS,
     today: Day | None = None,
+    kept: bool = False,
 ) -> Trend:
     """How often each term, a line of the query language, is mentioned in the course of time.
 
     Without `by`, the step that suits the days covered. With `split` there is a series for each
     department or section with a mention, most mentions first. Mentions are those of
-    `chabao.search.mentions`: the places that a plain scan of the items finds.
+    `chabao.search.mentions`: the places that a plain scan of the items finds. `kept` is for an
+    index that stays open: without `split` no items are read, and what they say is held in memory.
     """
     terms = tuple(dict.fromkeys(terms))
-    tables = [
-        mentions(index, term, literal=literal, filters=filters, today=today) for term in terms
-    ]
+    count = _kept if kept and split is None else _read
+    tables = [count(index, term, literal, filters, today) for term in terms]
     queries = tuple(_remarked(index, table) for table in tables)
     answer = Trend(by or By.ISSUE, split, queries)
     if answer.fatal:
@@ -168,18 +169,43 @@ def trend(
     place = {issue.key: at for at, slot in enumerate(axis) for issue in slot.issues}
     series = []
     for term, table in zip(terms, tables, strict=True):
-        for part, counts in _counted(table.rows, place, split):
+        for part, counts in _counted(table, place, split):
             values = [None if slot.gap else counts[at] for at, slot in enumerate(axis)]
             series.append(Series(term, part, tuple(values)))
-    said = sum(len(table.rows) for table in tables)
+    said = sum(table.counts.total() for table in tables)
     return replace(
         answer, by=by, mentions=said, slots=axis, series=tuple(series), doubtful=lacking.doubtful
     )
 
 
-def _remarked(index: Index, table: Mentions) -> Query:
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """How often each issue mentions a term, and where, if that was read."""
+
+    query: Query
+    counts: Counter[Key]
+    rows: tuple[Mention, ...] = ()
+
+
+def _read(index: Index, term: str, literal: bool, filters: Filters, today: Day | None) -> _Table:
+    found = mentions(index, term, literal=literal, filters=filters, today=today)
+    counts: Counter[Key] = Counter()
+    for _item, group in groupby(found.rows, key=lambda row: id(row.item)):
+        here = list(group)
+        counts[issue_of(here[0].item)] += len(here)
+    return _Table(found.query, counts, found.rows)
+
+
+def _kept(index: Index, term: str, literal: bool, filters: Filters, today: Day | None) -> _Table:
+    from chabao.search.backends import foremost
+
+    query, found = places(index, term, literal, filters, today)
+    return _Table(query, foremost.by_issue(index, found) if found else Counter())
+
+
+def _remarked(index: Index, table: _Table) -> Query:
     """The query, with why it is mentioned nowhere, if so."""
-    if table.rows:
+    if table.counts:
         return table.query
     from chabao.search.remarks import unmentioned
 
@@ -226,30 +252,29 @@ def _asked(filters: Filters, today: Day | None) -> Asked:
 
 
 def _counted(
-    rows: Sequence[Mention], place: Mapping[Key, int], split: Split | None
+    table: _Table, place: Mapping[Key, int], split: Split | None
 ) -> list[tuple[str | None, Counter[int]]]:
-    """How many rows stand at each place: of all, or of each part, most first."""
-    whole: Counter[int] = Counter()
+    """How many mentions stand at each place: of all, or of each part, most first."""
+    if split is None:
+        whole: Counter[int] = Counter()
+        for key, count in table.counts.items():
+            whole[place[key]] += count
+        return [(None, whole)]
     parts: dict[str, Counter[int]] = defaultdict(Counter)
     shown: dict[str, str] = {}
-    for _item, group in groupby(rows, key=lambda row: id(row.item)):
+    for _item, group in groupby(table.rows, key=lambda row: id(row.item)):
         here = list(group)
         at = place[issue_of(here[0].item)]
-        whole[at] += len(here)
         for name in _parts(here[0].item, split):
             shown.setdefault(fold(name), name)
             parts[fold(name)][at] += len(here)
-    if split is None:
-        return [(None, whole)]
     order = sorted(parts, key=lambda name: (-parts[name].total(), name))
     return [(shown[name], parts[name]) for name in order]
 
 
-def _parts(item: Mapping[str, Any], split: Split | None) -> Sequence[str]:
+def _parts(item: Mapping[str, Any], split: Split) -> Sequence[str]:
     match split:
         case Split.DEPARTMENT:
             return item["department"] or [""]
         case Split.SECTION:
             return [unnumbered(item["section"][-1]) if item["section"] else ""]
-        case _:
-            return ()

@@ -11,7 +11,7 @@ from urllib.parse import quote
 from chabao.search import addresses, engine, sentences
 from chabao.search.arrangement import Sort
 from chabao.search.citation import reference
-from chabao.search.concordance import Concordance, Line, concordance
+from chabao.search.concordance import Concordance, Line, foremost
 from chabao.search.engine import Index, Mode
 from chabao.search.output.citation import Form, gbt
 from chabao.search.output.concordance import amount
@@ -119,10 +119,11 @@ def answer(index: Index, asked: Asked) -> Answer:
     how: Any = {"literal": asked.literal, "filters": asked.filters}
     if asked.view == "lines" and not fatal:
         limit = LINES * asked.page
-        lines = concordance(index, [asked.q], sort=Sort(asked.order), limit=limit, **how)
+        lines = foremost(index, asked.q, sort=Sort(asked.order), limit=limit, **how)
         notices += tuple(remark for query in lines.queries for remark in query.diagnostics)
     if asked.view == "trend" and not fatal:
-        over_time = trend(index, [asked.q], by=By(asked.by) if asked.by else None, **how)
+        by = By(asked.by) if asked.by else None
+        over_time = trend(index, [asked.q], by=by, kept=True, **how)
         notices += tuple(remark for query in over_time.queries for remark in query.diagnostics)
     notices = tuple(dict.fromkeys(notices))
     return Answer(
