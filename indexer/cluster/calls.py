@@ -2,8 +2,8 @@
 
 A node that cannot be reached is left for the next at once; when each has been tried, that is all
 there is to say. One that is silent is left after `SILENCE`. What will pass (a shard that is being
-started elsewhere, a node that is asked too much) is tried again after a pause, at random up to twice
-as long as the last, until `PATIENCE` is over.
+started elsewhere, a node that is asked too much) is tried again after a pause, at random and up to
+twice as long as the last, until `PATIENCE` is over.
 """
 
 from __future__ import annotations

@@ -14,7 +14,10 @@ Neither is ever printed.
 
 from __future__ import annotations
 
+import http.client
+import logging
 import os
+import ssl
 import tomllib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -26,7 +29,11 @@ from chabao.indexer.cluster.errors import (
     BadSettings,
     ClusterFailed,
     FullCluster,
+    HungUp,
     NotLetIn,
+    OtherProgram,
+    OtherProtocol,
+    Overwhelmed,
     Unreachable,
     Untrusted,
     WrongCluster,
@@ -37,10 +44,10 @@ from chabao.indexer.errors import ChabaoError, MissingIndex, MissingLibrary
 if TYPE_CHECKING:
     from opensearchpy import OpenSearch
 
-DEADLINE = 10.0
-"""Seconds that one call may take on one node."""
-TRIES = 3
-"""Nodes that a call is tried on, one after the other."""
+CONNECTIONS = 8
+"""To a node, kept open for threads that ask at once."""
+LONGEST = 300
+"""Characters of what is said of a failure."""
 VERSIONS = range(2, 4)
 """Major versions of OpenSearch that the tests or its own promises cover."""
 PREFIX = "CHABAO_OPENSEARCH_"
@@ -75,7 +82,9 @@ def settings(location: Location, environ: Mapping[str, str], file: Path) -> Sett
     for name in names:
         if value := environ.get(PREFIX + name.upper()):
             said[name] = value
-    tls = str(said.get("tls", "ca" in said)).lower() in ("1", "true", "yes", "on")
+    # no password goes over a line that others read, unless it is said to
+    safe = bool(said.get("ca") or said.get("user"))
+    tls = str(said.get("tls", safe)).lower() in ("1", "true", "yes", "on")
     user, password, ca = (str(said.get(name, "")) for name in ("user", "password", "ca"))
     return Settings(tls, user, password, ca)
 
@@ -124,14 +133,11 @@ def known(client: OpenSearch, location: Location) -> None:
         told = client.info()
     version = told.get("version", {}) if isinstance(told, dict) else {}
     if not isinstance(version, dict) or "number" not in version:
-        raise WrongCluster(path=location, found="something else", expected=_expected())
+        raise OtherProgram(path=location)
     number, kind = str(version["number"]), version.get("distribution", "Elasticsearch")
     if kind != "opensearch" or number.partition(".")[0] not in map(str, VERSIONS):
-        raise WrongCluster(path=location, found=f"{kind} {number}", expected=_expected())
-
-
-def _expected() -> str:
-    return f"{VERSIONS[0]}–{VERSIONS[-1]}"
+        expected = f"{VERSIONS[0]}–{VERSIONS[-1]}"
+        raise WrongCluster(path=location, found=f"{kind} {number}", expected=expected)
 
 
 @contextmanager
@@ -150,7 +156,7 @@ def asking(location: Location) -> Iterator[None]:
         status = error.status_code if isinstance(error.status_code, int) else 0
         raise refusal(location, status, str(kind), str(reason or "")) from None
     except exceptions.SerializationError:
-        raise WrongCluster(path=location, found="something else", expected=_expected()) from None
+        raise OtherProgram(path=location) from None
 
 
 def refusal(location: Location, status: int, kind: str, reason: str) -> ChabaoError:
@@ -170,21 +176,23 @@ def refusal(location: Location, status: int, kind: str, reason: str) -> ChabaoEr
 
 def _unreached(location: Location, cause: Any) -> ChabaoError:
     """`cause` is what urllib3 raised."""
-    while isinstance(inner := getattr(cause, "reason", None) or cause.__cause__, Exception):
-        cause = inner
+    while isinstance(cause.__cause__, Exception):
+        cause = cause.__cause__
     match cause:
         case ssl.SSLCertVerificationError():
-            return Untrusted(path=location, reason=cause.verify_message)
+            return Untrusted(path=location, reason=cause.verify_message.rstrip("."))
         case ssl.SSLError():
             return OtherProtocol(path=location, reason=_words(cause))
         case http.client.RemoteDisconnected() | ConnectionResetError() | BrokenPipeError():
             return HungUp(path=location)
         case TimeoutError():
-            return Unreachable(path=location, reason=_("no answer in time"))
+            return Unreachable(path=location, reason="no answer in time")
     return Unreachable(path=location, reason=_words(cause))
 
 
-def _words(error: Any) -> str:
+def _words(error: Exception) -> str:
     """What a failure says of itself, less numbers and addresses of objects."""
+    if isinstance(error, ssl.SSLError) and error.reason:
+        return error.reason.replace("_", " ").lower()
     said = getattr(error, "strerror", None) or str(error).rpartition(": ")[2]
     return str(said or type(error).__name__)[:LONGEST]

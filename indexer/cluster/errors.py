@@ -3,9 +3,13 @@
 ClusterError
 ├── OddLocation         what means a cluster and cannot be the address of an index there
 ├── Unreachable         no node of a cluster answers, or none in time
+├── HungUp              a node that closes the connection before it has answered
+├── OtherProtocol       a node that was asked over https, and does not speak it
+├── Overwhelmed         a cluster that cannot answer for the time being
 ├── Untrusted           a cluster whose certificate nobody vouches for
 ├── NotLetIn            a cluster that does not take the user or the password
 ├── WrongCluster        what answers is no OpenSearch that this program knows
+├── OtherProgram        what answers is something else
 ├── FullCluster         a cluster that takes nothing more: its disks are nearly full
 ├── ClusterFailed       a cluster that answers with an error of its own
 └── BadSettings         settings of clusters that cannot be read
@@ -34,6 +38,27 @@ class Unreachable(ClusterError):
     hint = "see whether the cluster runs, and whether host and port are right; then try again"
 
 
+class HungUp(ClusterError):
+    """A node that closes the connection before it has answered."""
+
+    message = "{path} closes the connection without an answer"
+    hint = "if it speaks https, set CHABAO_OPENSEARCH_TLS=1; otherwise see its logs"
+
+
+class OtherProtocol(ClusterError):
+    """A node that was asked over https, and does not speak it."""
+
+    message = "no https is spoken at {path}: {reason}"
+    hint = "see whether the port is right; CHABAO_OPENSEARCH_TLS=0 asks without encryption"
+
+
+class Overwhelmed(ClusterError):
+    """A cluster that could not answer for the time being, and for as long as it was asked."""
+
+    message = "{path} cannot answer now: {reason}"
+    hint = "see whether all its nodes run and none is overloaded; then try again"
+
+
 class Untrusted(ClusterError):
     """A cluster whose certificate nobody vouches for."""
 
@@ -55,11 +80,18 @@ class WrongCluster(ClusterError):
     hint = "see whether host and port are right"
 
 
+class OtherProgram(ClusterError):
+    """What answers is something else."""
+
+    message = "what answers at {path} is no OpenSearch"
+    hint = "see whether host and port are right"
+
+
 class FullCluster(ClusterError):
     """A cluster that takes nothing more."""
 
     message = "{path} takes nothing more: {reason}"
-    hint = "free disk space on its nodes, lift the block, then run the command again"
+    hint = "free disk space on its nodes, and wait till they see it; then run the command again"
 
 
 class ClusterFailed(ClusterError):
