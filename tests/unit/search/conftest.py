@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,8 @@ from chabao.indexer.build import build
 from chabao.indexer.sinks.whoosh_ import WhooshSink
 from chabao.search import engine
 from chabao.search.backends import whoosh_
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 Indexed = Callable[..., engine.Index]
 KERNELS = {"plain": 1 << 62, "numeric": -1}

@@ -7,6 +7,7 @@ from random import Random
 from typing import Any
 
 import pytest
+from records import item
 
 from chabao.indexer.folding import fold
 from chabao.search import engine
@@ -20,16 +21,6 @@ from chabao.search.query import Kind
 from chabao.search.tallies import tally
 
 Indexed = Callable[..., engine.Index]
-
-
-def item(name: str, text: str, **fields: Any) -> dict[str, Any]:
-    return {
-        "schema": 1, "id": name, "title": "窗口工作周报", "number": None, "serial": None,
-        "date": "2023-02-08", "period": {"first": None, "last": None}, "publisher": None,
-        "section": [], "item": "", "department": [], "dates": [], "text": text,
-        "source": f"{name}.txt", "line": 1, "page": None, "inferred": [], "lines": [[0, 1]],
-        **fields,
-    }  # fmt: skip
 
 
 def texts(found: Any) -> list[str]:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from records import item
 
 from chabao.search import engine
 from chabao.search.engine import Filters, Mode, search
@@ -13,16 +14,6 @@ from chabao.search.query import Kind
 from chabao.search.suggestions import Likeness, is_one_slip, suggestions
 
 Indexed = Callable[..., engine.Index]
-
-
-def item(name: str, text: str, **fields: Any) -> dict[str, Any]:
-    return {
-        "schema": 1, "id": name, "title": "窗口工作周报", "number": None, "serial": None,
-        "date": "2023-02-08", "period": {"first": "2023-01-16", "last": "2023-01-20"},
-        "publisher": None, "section": [], "item": "", "department": [], "dates": [], "text": text,
-        "source": f"{name}.txt", "line": 1, "page": None, "inferred": [], "lines": [[0, 1]],
-        **fields,
-    }  # fmt: skip
 
 
 def said(index: engine.Index, line: str, **options: Any) -> list[str]:

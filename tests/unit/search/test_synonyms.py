@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from records import item
 
 from chabao.indexer import departments
 from chabao.indexer.errors import UnreadableSynonyms
@@ -21,16 +22,6 @@ from chabao.search.results import Results
 from chabao.search.synonyms import OWN, groups, read
 
 Indexed = Callable[..., engine.Index]
-
-
-def item(name: str, text: str, **fields: Any) -> dict[str, Any]:
-    return {
-        "schema": 1, "id": name, "title": "窗口工作周报", "number": None, "serial": None,
-        "date": "2023-02-08", "period": {"first": "2023-01-16", "last": "2023-01-20"},
-        "publisher": None, "section": [], "item": "", "department": [], "dates": [], "text": text,
-        "source": f"{name}.txt", "line": 1, "page": None, "inferred": [], "lines": [[0, 1]],
-        **fields,
-    }  # fmt: skip
 
 
 @pytest.fixture
