@@ -15,7 +15,7 @@ GENERATED := $(wildcard ARCHITECTURE.md docs/cli.md)
 override q := $(value q)
 export q
 
-.PHONY: help search test test-cluster cluster cluster-stop check bench docs fixtures format picture lock clean
+.PHONY: help search test test-cluster cluster cluster-stop check bench faults docs fixtures format picture lock clean
 .DEFAULT_GOAL := help
 
 help:
@@ -57,6 +57,16 @@ bench: .bench/.installed
 	@PIP_USE_PEP517=1 .bench/bin/python -m pip install --quiet --disable-pip-version-check -e . -r benchmarks/requirements.txt
 	@touch $@
 
+# What is promised of faults, tried in full: some hours. The last results are in docs/reliability.md.
+faults: .venv/.installed-dev
+	@$(RUN)/python -m benchmarks.faults
+
+# What fuzzing needs, beside the program; atheris is on no other list, as nothing else needs it.
+.fuzz/.installed: pyproject.toml constraints.txt
+	@.ci/make-venv .fuzz
+	@.fuzz/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e . atheris==3.0.0
+	@touch $@
+
 format: .venv/.installed-dev
 	@$(RUN)/ruff check --fix-only --quiet .
 	@$(RUN)/ruff format .
@@ -64,6 +74,7 @@ format: .venv/.installed-dev
 # Tables in documents that are written by code.
 docs: .venv/.installed-dev
 	@$(RUN)/cog -r $(GENERATED)
+	@$(RUN)/python -m benchmarks.faults.report
 
 picture: .venv/.installed
 	@$(RUN)/python docs/images/draw.py
