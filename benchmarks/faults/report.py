@@ -24,9 +24,9 @@ HEAD = """\
 # Reliability
 
 What is promised of faults, what tries it, and what came of the last full run. Made by
-`benchmarks/faults/report.py` from `benchmarks/faults/results/`; `make faults` renews it, and so
-does a program that is run with `--save`, and `make docs` after it. A program prints its seed; the same
-seed tries the same. `make test` runs the short forms.
+`benchmarks/faults/report.py` from `benchmarks/faults/results/`: `make faults` renews it; so does a
+program run with `--save`, and then `make docs`. A program prints its seed; the same seed tries the
+same. `make test` runs the short forms.
 
 | promise | failures | full run | in short |
 |---|---|---|---|
