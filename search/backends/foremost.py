@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -20,7 +20,7 @@ import numpy as np
 from chabao.indexer.codecs.segment import Segment
 from chabao.indexer.fields import TEXT, Record
 from chabao.indexer.folding import fold
-from chabao.search.backends.evaluation import Leaf, encoded, leaves
+from chabao.search.backends.evaluation import encoded, leaves
 from chabao.search.backends.whoosh_ import Index, Part, find
 from chabao.search.query import Literal, Node
 
@@ -34,6 +34,10 @@ Issue = tuple[str, str, str]
 Key = Callable[[str], bytes]
 """What puts names, and what stands beside a mention, in order."""
 NAMES = ("publisher", "title", "number", "source")
+STEPS = 8
+"""Characters from the edge of a mention that are looked at before texts are read."""
+EASY = 1_000
+"""Mentions more than wanted that are rather read than looked at any further."""
 UNDATED = 1 << 22
 """Behind every day of the calendar."""
 
@@ -128,18 +132,30 @@ def undecided(
     index: Index, node: Node, found: Places, before: bool, key: Key, limit: int
 ) -> Places:
     """Those mentions among which the first `limit` are, in order of what stands before or behind;
-    `found` are all, and stay in their order."""
-    if limit >= len(found):
-        return found
-    bigrams = [_reaching(segment, leaves(node), before, key) for segment in index.segments]
-    order = {one: at for at, one in enumerate(sorted({one for each in bigrams for one in each}), 1)}
-    beside = np.zeros(len(found), np.int64)
-    for number, each in enumerate(bigrams):
-        here = np.flatnonzero(found.segment == number)
-        edges = (found.start if before else found.end)[here] - 1
-        beside[here] = _marked(edges, {order[one]: stands for one, stands in each.items()})
-    last = np.partition(beside, limit - 1)[limit - 1] if limit else -1
-    return found.at(beside <= last)
+    `found` are all, and stay in their order.
+
+    Character by character from the edge of a mention: those that come before the `limit`-th are
+    among the first, those after it are not, and those that are like it are looked at further.
+    """
+    texts = [fold(leaf.text) for leaf in leaves(node) if isinstance(leaf, Literal)]
+    if len(texts) < len(leaves(node)) or limit >= len(found):
+        return found  # of other leaves one string does not say what stands at their edges
+    edges = {text[0] if before else text[-1] for text in texts}
+    kept, alike = np.zeros(len(found), bool), np.arange(len(found))
+    for step in range(STEPS):
+        if len(alike) <= EASY + limit:
+            break
+        beside, order = _beside(index, found.at(alike), edges, before, key, step)
+        last = np.partition(beside, limit - 1)[limit - 1] if limit else -1
+        sooner = beside < last
+        kept[alike[sooner]] = True
+        limit -= int(sooner.sum())
+        alike = alike[beside == last]
+        if last <= 0:  # nothing stands there: they stay as they stood
+            alike = alike[:limit]
+        edges = {char for char, place in order.items() if place == last}
+    kept[alike] = True
+    return found.at(kept)
 
 
 def read(index: Index, found: Places) -> list[tuple[Record, int, int]]:
@@ -216,30 +232,42 @@ def _lead(index: Index, key: Key) -> Ints:
     return np.concatenate(leads) if leads else np.zeros(0, np.int64)
 
 
-def _reaching(
-    segment: Segment, wanted: Sequence[Leaf], before: bool, key: Key
-) -> dict[bytes, Ints]:
-    """Where the bigrams stand that reach over an edge of a mention, by the other character. None
-    where it takes more than a look at a string to know them: then all mentions are alike."""
-    texts = [fold(leaf.text) for leaf in wanted if isinstance(leaf, Literal)]
-    if len(texts) < len(wanted):
-        return {}
+def _beside(
+    index: Index, found: Places, edges: set[str], before: bool, key: Key, step: int
+) -> tuple[Ints, dict[str, int]]:
+    """The order of the characters that stand next, `step` away from the mentions, 0 where there are
+    none; and that of each character. `edges` are those that stand before them."""
+    bigrams = [_reaching(segment, edges, before) for segment in index.segments]
+    known = {char: key(char) for each in bigrams for char in each}
+    place = {one: at for at, one in enumerate(sorted(set(known.values())), 1)}
+    order = {char: place[one] for char, one in known.items()}
+    beside = np.zeros(len(found), np.int64)
+    for number, each in enumerate(bigrams):
+        here = np.flatnonzero(found.segment == number)
+        places = found.start[here] - 1 - step if before else found.end[here] - 1 + step
+        beside[here] = _marked(places, [(order[char], at) for char, at in each.items()])
+    return beside, order
+
+
+def _reaching(segment: Segment, edges: set[str], before: bool) -> dict[str, Ints]:
+    """Where the bigrams stand that end, else begin, with one of the edges, by their other
+    character."""
     terms, found = segment.terms(TEXT), defaultdict(list)
-    for edge in {text[0] if before else text[-1] for text in texts}:
+    for edge in edges:
         numbers = terms.holding(encoded(edge)) if before else terms.prefixed(encoded(edge))
         for number in numbers:
             bigram = terms[number].decode("utf-8", "surrogatepass")
             if len(bigram) == 2 and bigram[before] == edge:
-                found[key(bigram[not before])].append(terms.posting(number).unpack_array())
-    return {one: np.concatenate(stands) for one, stands in found.items()}
+                found[bigram[not before]].append(terms.posting(number).unpack_array())
+    return {char: np.concatenate(stands) for char, stands in found.items()}
 
 
-def _marked(places: Ints, marks: Mapping[int, Ints]) -> Ints:
+def _marked(places: Ints, marks: Sequence[tuple[int, Ints]]) -> Ints:
     """The mark of each place; 0 where it has none."""
     if not marks:
         return np.zeros(len(places), np.int64)
-    marked = np.repeat(list(marks), [len(stands) for stands in marks.values()])
-    at = np.concatenate(list(marks.values())).astype(np.int64)
+    marked = np.repeat([mark for mark, _ in marks], [len(stands) for _, stands in marks])
+    at = np.concatenate([stands for _, stands in marks]).astype(np.int64)
     order = np.argsort(at)
     at, marked = at[order], marked[order]
     nearest = np.minimum(np.searchsorted(at, places), len(at) - 1)

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from chabao.indexer.sinks.whoosh_ import WhooshSink
+from chabao.search.backends import foremost as quick
 from chabao.search.concordance import Sort, concordance, foremost
 from chabao.search.engine import Index, open_index
 from chabao.search.filters import Filters
@@ -45,8 +46,13 @@ def drawn(records: list[dict[str, Any]], random: Random) -> str:
     ]
 
 
+@pytest.mark.parametrize("easy", [0, 1 << 30])
 @pytest.mark.parametrize("sort", Sort)
-def test_lines_and_counts(index: Index, records: list[dict[str, Any]], sort: Sort) -> None:
+def test_lines_and_counts(
+    index: Index, records: list[dict[str, Any]], sort: Sort, easy: int,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setattr(quick, "EASY", easy)
     random = Random(SEED)
     some = 0
     asked = [(term, False) for term in QUERIES] + [
