@@ -27,6 +27,7 @@ from chabao.pages import Page, Said
               help="Series to draw; a table has all.")  # fmt: skip
 @click.option("--plot", cls=Said, type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
               help="Draw a picture: FILE.svg or FILE.png.")  # fmt: skip
+@click.option("--json", "as_json", cls=Said, is_flag=True, help="One JSON object.")
 @click.option("--csv", "as_csv", cls=Said, is_flag=True, help="The same as --format csv.")
 @options.exporting
 @options.color
@@ -48,6 +49,7 @@ def command(terms: tuple[str, ...], index: Path | None, as_csv: bool, **asked: A
     meant: dict[str, Any] = {"by": by and trends.By(by), "split": split and trends.Split(split)}
     meant |= {"literal": asked.pop("literal"), "filters": options.chosen(asked)}
     form = asked.pop("form") or ("csv" if as_csv else None)
+    options.json_or_table(asked["as_json"], form, asked["into"])
     with options.reading(index) as opened:
         found = trends.trend(opened, terms, **meant)
         return trend.show(found, trend.Wish(form=form, **asked))

@@ -10,10 +10,10 @@ from gettext import ngettext
 from pathlib import Path
 from typing import Any
 
+from chabao.search.output.answer import answered, remarked
 from chabao.search.output.chart import chart
-from chabao.search.output.notices import notices
-from chabao.search.output.pager import write
-from chabao.search.output.screen import screen
+from chabao.search.output.json_ import SCHEMA, notice
+from chabao.search.output.sheets import Sheet
 from chabao.search.output.show import FAILED, FOUND, NOT_FOUND
 from chabao.search.output.text import clean
 from chabao.search.timeline import By
@@ -22,11 +22,13 @@ from chabao.search.trends import Split, Trend
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """How a trend is to be shown: as a table in a format, into a file, as a plot, as a chart.
+    """How a trend is to be shown: as one JSON object, as a table in a format, into a file, as a
+    plot, as a chart.
 
     `relative` draws mentions per 10,000 characters; `top` is how many series people are shown.
     """
 
+    as_json: bool = False
     form: str | None = None
     into: Path | None = None
     plot: Path | None = None
@@ -38,10 +40,8 @@ class Wish:
 def show(found: Trend, wish: Wish) -> int:
     """The chart, the table or the plot; what is to be known of the numbers goes to standard
     error. The exit code."""
-    aside = screen(sys.stderr, wish.color)
     for query in found.queries:
-        for line in notices(query.line, query.understood, query.diagnostics, aside):
-            print(line, file=sys.stderr)
+        remarked(query, wish.color)
     if found.fatal:
         return FAILED
     shown = replace(found, series=found.series[: wish.top])
@@ -49,23 +49,43 @@ def show(found: Trend, wish: Wish) -> int:
         from chabao.search.output.plot import draw
 
         draw(shown, wish.plot)
-    table = wish.form or wish.into
-    for line in remarks(found, len((found if table else shown).series)):
-        print(clean(f"chabao: {line}"), file=sys.stderr)
-    if table:
-        from chabao.search.output import sheets
-
-        sheets.write(sheet(found), wish.form, wish.into)
-    elif found.slots and not wish.plot:
-        on = screen(sys.stdout, wish.color)
-        write("".join(f"{line}\n" for line in chart(shown, on, wish.relative)), on)
+    whole = wish.form or wish.into
+    if whole or wish.as_json or not wish.plot:
+        answered(
+            lambda: document(found),
+            lambda: sheet(found),
+            lambda on: chart(shown, on, wish.relative) if found.slots else (),
+            map(clean, remarks(found, len((found if whole else shown).series))),
+            wish.as_json, wish.form, wish.into, wish.color,
+        )  # fmt: skip
+    else:
+        for line in remarks(found, len(shown.series)):
+            print(clean(f"chabao: {line}"), file=sys.stderr)
     return FOUND if found.mentions else NOT_FOUND
 
 
-def sheet(found: Trend) -> Any:
-    """A row for each slot and series, gaps as empty cells."""
-    from chabao.search.output.sheets import Sheet
+def document(found: Trend) -> dict[str, Any]:
+    """The one object of --json; gaps are null."""
+    return {
+        "schema": SCHEMA,
+        "by": found.by.value,
+        "split": found.split and found.split.value,
+        "mentions": found.mentions,
+        "issues": len(found.issues),
+        "queries": [
+            {
+                "query": query.line,
+                "understood": query.understood,
+                "notices": [notice(remark) for remark in query.diagnostics],
+            }
+            for query in found.queries
+        ],
+        "rows": list(found.rows()),
+    }
 
+
+def sheet(found: Trend) -> Sheet:
+    """A row for each slot and series, gaps as empty cells."""
     rows = (tuple(row.values()) for row in found.rows())
     return Sheet("trend", found.columns, rows)
 

@@ -64,6 +64,19 @@ def test_tables_agree_and_leave_gaps_empty(chabao: Run, tmp_path: Path) -> None:
     assert rows(file.read_bytes()) == table
 
 
+def test_one_object_says_the_same(chabao: Run) -> None:
+    asked = ("trend", "川渝通办", "一网通办", "--by", "issue")
+    told = json.loads(chabao(*asked, "--json").stdout)
+    lines = chabao(*asked, "--format", "jsonl").stdout.splitlines()
+    assert told["rows"] == [json.loads(line) for line in lines]
+    assert (told["schema"], told["by"], told["split"], told["issues"]) == (1, "issue", None, 5)
+    assert told["mentions"] == sum(row["mentions"] or 0 for row in told["rows"]) == 10
+    assert [query["query"] for query in told["queries"]] == ["川渝通办", "一网通办"]
+    ran = chabao("trend", "川渝通办", "--json", "--csv")
+    assert (ran.returncode, ran.stdout) == (2, b"")
+    assert b"--json and --format exclude each other" in ran.stderr
+
+
 def test_one_term_by_department(chabao: Run) -> None:
     ran = chabao(
         "trend", "办理", "--split", "department", "--by", "year", "--top", "1", COLUMNS="80"
