@@ -155,22 +155,23 @@ def _repeated(
     if "\f" not in source:
         return frozenset()
     pages = _pages(source, spans, furniture)
-    found: dict[str, list[tuple[int, int]]] = {}
+    found: dict[str, list[tuple[int, int, list[str]]]] = {}
     for page, lines in enumerate(pages):
         for at in {*lines[:EDGE], *lines[-EDGE:]}:
             text = "".join(source[slice(*spans[at])].split())
             if len(text) <= LONGEST_HEAD and text[-1] not in "。；：！？，、":
-                found.setdefault(DIGITS.sub("#", text), []).append((page, at))
+                place = (page, at, DIGITS.findall(text))
+                found.setdefault(DIGITS.sub("#", text), []).append(place)
     least = max(2, min(3, len(pages) - 1), len(pages) // 2 - 1)
     repeated: set[int] = set()
     for places in found.values():
         numbers = [
-            [int(number) - page * counting for number in DIGITS.findall(source[slice(*spans[at])])]
-            for page, at in places
+            [int(number) - page * counting for number in written]
+            for page, _, written in places
             for counting in (0, 1)
         ]
-        if len({page for page, _ in places}) >= least and _is_constant(numbers):
-            repeated.update(at for _, at in places)
+        if len({page for page, *_ in places}) >= least and _is_constant(numbers):
+            repeated.update(at for _, at, _ in places)
     return frozenset(repeated)
 
 

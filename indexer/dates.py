@@ -10,7 +10,7 @@ import re
 from calendar import monthrange
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from chabao.indexer.bulletin import Days
 from chabao.indexer.numerals import HAN, value
@@ -213,8 +213,11 @@ class Written:
             years = [self.year] if self.year else [first.year, first.year + 1]
             days = [_date(year, self.month, self.day) for year in years]
         else:
-            following = date(first.year, first.month, 1) + timedelta(days=32)
-            days = [_date(day.year, day.month, self.day) for day in (first, following)]
+            year, month = divmod(12 * first.year + first.month, 12)
+            days = [
+                _date(first.year, first.month, self.day),
+                _date(year, month + 1, self.day),
+            ]
         found = next((day for day in days if day and day >= first), None)
         return found if found and (found - first).days < 366 else None
 

@@ -7,6 +7,7 @@ and suggestions; mentions never depend on them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import cache
 from typing import NamedTuple
@@ -64,12 +65,24 @@ def _known() -> tuple[str, ...]:
 
 def cut(text: str) -> list[str]:
     """The words of a text in order; joined, they are the text."""
-    return segmenter().cut(text)
+    try:
+        return segmenter().cut(text)
+    except UnicodeEncodeError:
+        return _parted(text, cut)
 
 
 def pieces(text: str) -> list[str]:
     """Search mode: the words of a text, and the shorter words inside long ones."""
-    return segmenter().pieces(text)
+    try:
+        return segmenter().pieces(text)
+    except UnicodeEncodeError:
+        return _parted(text, pieces)
+
+
+def _parted(text: str, by: Cut) -> list[str]:
+    """Halves of surrogate pairs, which cannot be handed over, each by itself."""
+    runs = re.findall("[\ud800-\udfff]|[^\ud800-\udfff]+", text)
+    return [word for run in runs for word in ([run] if "\ud800" <= run[0] <= "\udfff" else by(run))]
 
 
 def is_word(token: str) -> bool:

@@ -25,6 +25,8 @@ ENCODING = "utf-16-le"
 TARGET = 8192
 """Bytes of a block before compression: small enough to unpack in some 30 µs."""
 DICTIONARY = 32768
+LARGEST = 1 << 27
+"""Bytes of a block that are unpacked: more is no record but a bomb."""
 LEVEL = 4
 """Of zlib: level 6 takes a third longer for one part in a hundred."""
 
@@ -137,10 +139,12 @@ class Blocks:
 
     def _unpack(self, block: int) -> bytes:
         if self._dictionary is None:
-            self._dictionary = zlib.decompress(self._reader.section(f"{self._name} dictionary"))
+            packed = self._reader.section(f"{self._name} dictionary")
+            self._dictionary = zlib.decompressobj().decompress(packed, DICTIONARY)
         start = self._start + (self._ends[block - 1] if block else 0)
         inflate = zlib.decompressobj(wbits=-15, zdict=self._dictionary)
-        return inflate.decompress(self._reader.bytes(start, self._start + self._ends[block]))
+        packed = self._reader.bytes(start, self._start + self._ends[block])
+        return inflate.decompress(packed, LARGEST)
 
 
 class Records:

@@ -16,6 +16,7 @@ from typing import Any
 
 from chabao.indexer.codecs import toc
 from chabao.indexer.codecs.segment import Segment
+from chabao.indexer.codecs.soundness import faults, measured
 from chabao.indexer.errors import DamagedIndex
 from chabao.indexer.fields import TEXT, WORDS, Record
 from chabao.indexer.folding import fold
@@ -29,6 +30,9 @@ WARM, COLD = 300, 100_000
 ATTEMPTS = 50
 PAUSE = 0.01
 """How often, and after how many seconds, an index that is being replaced is opened again."""
+UNSOUND = (LookupError, ValueError, TypeError, AttributeError, ArithmeticError, MemoryError)
+"""What reading something that no builder wrote may raise, where its checksums are right: then the
+index is looked through, and if nothing is found the mistake is ours."""
 
 
 class Index:
@@ -49,7 +53,11 @@ class Index:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self.segments = ()
+        segments, self.segments = self.segments, ()
+        if isinstance(error, UNSOUND):
+            for segment in segments:
+                for reason in faults(segment):
+                    raise DamagedIndex(path=segment.path.name, reason=reason) from error
 
     @property
     def statistics(self) -> Statistics:
@@ -102,7 +110,7 @@ def _open(path: Path) -> tuple[int, tuple[Segment, ...]]:
         number = toc.generation(path)
         try:
             contents = toc.read(path)
-            segments = [Segment.named(path, entry) for entry in contents.segments]
+            segments = [_segment(path, entry) for entry in contents.segments]
         except (FileNotFoundError, DamagedIndex):
             if toc.generation(path) == number:
                 raise
@@ -110,6 +118,15 @@ def _open(path: Path) -> tuple[int, tuple[Segment, ...]]:
         else:
             return contents.generation, tuple(segments)
     raise DamagedIndex(path=path, reason="it changes faster than it can be opened")
+
+
+def _segment(path: Path, entry: toc.Entry) -> Segment:
+    try:
+        segment = Segment.named(path, entry)
+        measured(segment)
+    except UNSOUND as error:
+        raise DamagedIndex(path=entry.name, reason=type(error).__name__) from error
+    return segment
 
 
 class Deferred(Mapping[str, Any]):
