@@ -32,6 +32,9 @@ def _own_directories(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]
         ):  # fmt: skip
             patch.delenv(name, raising=False)
         patch.setenv("LC_ALL", "C.UTF-8")
+        for name in ("TLS", "USER", "PASSWORD", "CA"):
+            patch.delenv(f"CHABAO_OPENSEARCH_{name}", raising=False)
+        patch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.mktemp("config")))
         patch.setenv("XDG_DATA_HOME", str(tmp_path_factory.mktemp("data")))
         patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
         yield

@@ -14,9 +14,11 @@ Neither is ever printed.
 
 from __future__ import annotations
 
+import base64
 import http.client
 import logging
 import os
+import re
 import ssl
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -75,7 +77,7 @@ def settings(location: Location, environ: Mapping[str, str], file: Path) -> Sett
     except FileNotFoundError:
         pass
     except (OSError, ValueError, TypeError) as error:
-        raise BadSettings(path=file, reason=type(error).__name__) from None
+        raise BadSettings(path=file, reason=_place(error)) from None
     names = {each.name for each in fields(Settings)}
     if odd := sorted(said.keys() - names):
         raise BadSettings(path=file, reason=", ".join(odd))
@@ -103,19 +105,28 @@ def connect(location: Location) -> OpenSearch:
         raise MissingLibrary(name="opensearch-py", install="'chabao[opensearch]'") from error
     import platformdirs
 
-    # else Python itself prints what a library remarks to nobody
-    logging.getLogger("opensearch").addHandler(logging.NullHandler())
+    log = logging.getLogger("opensearch")
+    if not log.handlers:  # else Python itself prints what the library remarks
+        log.addHandler(logging.NullHandler())
     file = platformdirs.user_config_path("chabao", appauthor=False) / "opensearch.toml"
     chosen = settings(location, os.environ, file)
     return OpenSearch(
         hosts=[{"host": host, "port": port} for host, port in location.nodes],
-        http_auth=(chosen.user, chosen.password) if chosen.user else None,
+        headers=_introduction(chosen),
         use_ssl=chosen.tls,
         ssl_context=_trusting(chosen.ca) if chosen.tls else None,
         http_compress=True,
         transport_class=Patient,
         pool_maxsize=CONNECTIONS,
     )
+
+
+def _introduction(chosen: Settings) -> dict[str, str]:
+    """Who asks (RFC 7617), in UTF-8, which the library's own way would not take."""
+    if not chosen.user:
+        return {}
+    written = f"{chosen.user}:{chosen.password}".encode()
+    return {"authorization": "Basic " + base64.b64encode(written).decode()}
 
 
 def _trusting(authority: str) -> ssl.SSLContext:
@@ -176,8 +187,8 @@ def refusal(location: Location, status: int, kind: str, reason: str) -> ChabaoEr
 
 def _unreached(location: Location, cause: Any) -> ChabaoError:
     """`cause` is what urllib3 raised."""
-    while isinstance(cause.__cause__, Exception):
-        cause = cause.__cause__
+    while isinstance(inner := cause.__cause__ or cause.__context__, Exception):
+        cause = inner
     match cause:
         case ssl.SSLCertVerificationError():
             return Untrusted(path=location, reason=cause.verify_message.rstrip("."))
@@ -188,6 +199,14 @@ def _unreached(location: Location, cause: Any) -> ChabaoError:
         case TimeoutError():
             return Unreachable(path=location, reason="no answer in time")
     return Unreachable(path=location, reason=_words(cause))
+
+
+def _place(error: Exception) -> str:
+    """What is wrong with a file of settings, without a word of what stands in it."""
+    if isinstance(error, OSError):
+        return _words(error)
+    found = re.search(r"at line \d+, column \d+", str(error))
+    return f"{type(error).__name__} {found[0]}" if found else type(error).__name__
 
 
 def _words(error: Exception) -> str:

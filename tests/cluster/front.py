@@ -105,7 +105,7 @@ class Front:
     def reply(self, request: Request, headers: dict[str, str]) -> Answer:
         self.asked.append(request)
         time.sleep(self.delay)
-        if self._secret and headers.get("Authorization") != self._secret:
+        if self._secret and headers.get("authorization") != self._secret:
             return Answer(401, b"Unauthorized", {"Content-Type": "text/plain"})
         if (own := self.answer(request)) is not None:
             return own
@@ -115,7 +115,7 @@ class Front:
         connection = http.client.HTTPConnection(self._node, timeout=60)
         try:
             passed = {name: value for name, value in headers.items()
-                      if name.lower() not in ("host", "authorization", "connection")}  # fmt: skip
+                      if name not in ("host", "authorization", "connection")}  # fmt: skip
             connection.request(request.method, request.path, request.body or None, passed)
             answer = connection.getresponse()
             kept = {name: value for name, value in answer.getheaders()
@@ -134,7 +134,9 @@ class Front:
             def handle_any(self) -> None:
                 length = int(self.headers.get("Content-Length", 0))
                 request = Request(self.command, self.path, self.rfile.read(length))
-                answer = front.reply(request, dict(self.headers))
+                answer = front.reply(
+                    request, {name.lower(): value for name, value in self.headers.items()}
+                )
                 self.send_response(answer.status)
                 for name, value in ({"Content-Type": "application/json"} | answer.headers).items():
                     self.send_header(name, value)
