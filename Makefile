@@ -44,6 +44,8 @@ check: .venv/.installed-dev
 	@$(RUN)/ruff format --check --quiet . || { echo 'run: make format' >&2; exit 1; }
 	@test -e .dev/chabao/cli.py || { echo '.dev/chabao must be a symbolic link to ..' >&2; exit 1; }
 	@$(RUN)/mypy
+	@$(RUN)/mypy --platform win32 --cache-dir .mypy_cache/win32
+	@$(RUN)/bandit --quiet --recursive --configfile pyproject.toml *.py commands indexer search web
 	@$(RUN)/lint-imports
 	@$(RUN)/cog --check $(GENERATED) || { echo 'run: make docs' >&2; exit 1; }
 	@$(RUN)/python -m pytest -q tests/docs tests/layout

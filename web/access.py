@@ -24,7 +24,7 @@ FIELD = "token"
 class Access:
     """Lets in whoever has `token`; everybody, where there is none."""
 
-    def __init__(self, token: str = "", port: int = 0) -> None:
+    def __init__(self, token: str = "", port: int = 0) -> None:  # nosec B107 # "" lets all in
         self.token = token
         # cookies do not tell ports apart, and two pages may run on one machine
         self.cookie = f"chabao-{port}"

@@ -18,7 +18,7 @@ TYPE = "application/x-www-form-urlencoded"
 BODY = 65_536
 """Bytes of a form, at most."""
 FIELDS = 200
-TOKEN = "token"
+TOKEN = "token"  # nosec B105 # the name of a field
 """The field of a form that holds the word that only pages of this process know."""
 
 

@@ -28,7 +28,7 @@ def whole(text: str, spans: Sequence[Span], passage: Span | None = None) -> Mark
     done = 0
     for span in _with(spans, passage):
         named = passage is not None and span.start <= passage.start < span.end
-        opening = Markup('<mark id="m">' if named else "<mark>")
+        opening = Markup('<mark id="m">') if named else Markup("<mark>")
         parts += [_text(text[done : span.start]), opening]
         parts += [_text(text[span.start : span.end]), Markup("</mark>")]
         done = span.end

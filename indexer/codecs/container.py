@@ -235,7 +235,7 @@ class Reader:
 
     def forget(self) -> None:
         """Gives back the memory of what was read; it is read again where it is wanted."""
-        if hasattr(mmap, "MADV_DONTNEED"):
+        if sys.platform != "win32":
             self._map.madvise(mmap.MADV_DONTNEED)
 
     def check_all(self) -> None:

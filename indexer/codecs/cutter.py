@@ -35,7 +35,7 @@ class Cutter:
     """Cuts texts in the order in which they come; `close` ends the process."""
 
     def __init__(self) -> None:
-        self._process = _start() if cores() > 1 else None
+        self._process = start(START) if cores() > 1 else None
         self._thread = ThreadPoolExecutor(1)
 
     def cut(self, texts: Sequence[str]) -> Callable[[], Words]:
@@ -62,13 +62,13 @@ def cores() -> int:
     return os.cpu_count() or 1
 
 
-def _start() -> subprocess.Popen[bytes] | None:
-    """Another Python that finds the same modules; None where there can be none."""
+def start(code: str) -> subprocess.Popen[bytes] | None:
+    """Another Python that finds the same modules and runs `code`; None where there can be none."""
     if getattr(sys, "frozen", False) or not sys.executable:
         return None
     try:
-        return subprocess.Popen(
-            [sys.executable, "-c", START, *sys.path],
+        return subprocess.Popen(  # nosec B603 # this Python, with code of ours
+            [sys.executable, "-c", code, *sys.path],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -84,7 +84,7 @@ def _ask(process: subprocess.Popen[bytes], texts: Sequence[str]) -> Words | None
     try:
         pickle.dump(texts, process.stdin, pickle.HIGHEST_PROTOCOL)
         process.stdin.flush()
-        found: Words = pickle.load(process.stdout)
+        found: Words = pickle.load(process.stdout)  # nosec B301 # a pipe to a process of ours
     except (OSError, EOFError, pickle.UnpicklingError):
         return None
     return found
@@ -97,7 +97,7 @@ def serve() -> None:
     os.dup2(2, 1)
     while True:
         try:
-            texts = pickle.load(sys.stdin.buffer)
+            texts = pickle.load(sys.stdin.buffer)  # nosec B301 # a pipe from who started us
         except EOFError:
             return
         pickle.dump(runs.words(texts), answers, pickle.HIGHEST_PROTOCOL)

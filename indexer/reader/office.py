@@ -76,7 +76,7 @@ def _convert(program: str, source: Path) -> None:
     quiet = subprocess.DEVNULL
     environment = os.environ | {"HOME": str(folder), "SAL_USE_VCLPLUGIN": "svp"}
     try:
-        process = subprocess.Popen(
+        process = subprocess.Popen(  # nosec B603 # no shell; the only foreign word is a path of ours
             command, stdin=quiet, stdout=quiet, stderr=quiet, cwd=folder, env=environment,
             start_new_session=not _leads(),
         )  # fmt: skip

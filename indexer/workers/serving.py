@@ -11,6 +11,7 @@ import os
 import queue
 import shutil
 import signal
+import sys
 import threading
 from contextlib import suppress
 from typing import IO
@@ -50,7 +51,7 @@ def _listen(jobs: IO[bytes], waiting: queue.SimpleQueue[Part], scratch: str) -> 
             waiting.put(job)
     # Who started this process is gone; so is, then, what this process started.
     shutil.rmtree(scratch, ignore_errors=True)
-    if hasattr(os, "killpg") and os.getpgrp() == os.getpid():
+    if sys.platform != "win32" and os.getpgrp() == os.getpid():
         os.killpg(os.getpid(), signal.SIGKILL)
     os._exit(0)
 

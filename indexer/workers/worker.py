@@ -131,7 +131,7 @@ def _start(scratch: Path) -> subprocess.Popen[bytes]:
         raise Unavailable
     place = str(scratch)
     try:
-        return subprocess.Popen(
+        return subprocess.Popen(  # nosec B603 # this Python, with code of ours
             [sys.executable, "-c", START, place, *sys.path],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

@@ -11,7 +11,7 @@ import re
 import uuid
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from xml.etree import ElementTree as xml
+from xml.etree import ElementTree as xml  # nosec B405 # writes, and never reads
 
 from chabao.search.output.hits import bracketed, place
 from chabao.search.query import Span

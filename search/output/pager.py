@@ -34,7 +34,9 @@ def _paged(text: str, command: list[str]) -> bool:
     # -R lets colours through and nothing else; bytes that are no letters must not show as <E5>
     settings = {"LESS": "FRX", "LESSCHARSET": "utf-8"} | os.environ
     try:
-        with subprocess.Popen(command, stdin=subprocess.PIPE, env=settings) as process:
+        with subprocess.Popen(  # nosec B603 # no shell; what the user named in PAGER
+            command, stdin=subprocess.PIPE, env=settings
+        ) as process:
             process.communicate(text.encode("utf-8", "replace"))
     except OSError:
         return False

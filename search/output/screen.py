@@ -44,7 +44,8 @@ def screen(stream: TextIO, color: str, environ: Mapping[str, str] = os.environ) 
     auto = terminal and not environ.get("NO_COLOR") and environ.get("TERM") != "dumb"
     colour = color == "always" or (color == "auto" and auto)
     if colour and terminal and sys.platform == "win32":
-        os.system("")  # an empty command is what makes the old console read escape sequences
+        # an empty command is what makes the old console read escape sequences
+        os.system("")  # nosec B605 B607 # nothing is run
     known = terminal or environ.get("COLUMNS", "").isdecimal()
     if known:
         import shutil
