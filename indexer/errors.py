@@ -9,6 +9,8 @@ ChabaoError
 ├── MissingFolder       a folder that was named and is neither there nor known
 ├── DamagedIndex        a file of the index is not what was written
 ├── OldIndex            the index has another format number than this program's
+├── AwayFolder          a folder of the index that is not there when it is to be built again
+├── LostFolders         an index that no longer says of which folders it was made
 ├── IndexBusy           another writer held the index for too long
 ├── CannotWrite         the index directory cannot be written
 ├── UnknownItem         no item has that id
@@ -89,14 +91,28 @@ class DamagedIndex(ChabaoError):
     """A file of the index is not what was written."""
 
     message = "the index is damaged: {path} ({reason})"
-    hint = "build it again with: chabao index --rebuild FOLDER"
+    hint = "build it again with: chabao repair"
+
+
+class LostFolders(ChabaoError):
+    """An index that no longer says of which folders it was made."""
+
+    message = "the index at {path} no longer says of which folders it was made"
+    hint = "name all of them: chabao index --rebuild FOLDER FOLDER"
+
+
+class AwayFolder(ChabaoError):
+    """A folder of the index that is not there, so that the index cannot be built again."""
+
+    message = "the index at {path} cannot be built again: {folder} is not there"
+    hint = "bring the folder back, or build the index without it: chabao index --rebuild FOLDER"
 
 
 class OldIndex(ChabaoError):
     """The index has another format number than this program's."""
 
     message = "the index at {path} has format {found}, this program reads {expected}"
-    hint = "build it again with: chabao index --rebuild FOLDER"
+    hint = "build it again with: chabao repair"
 
 
 class IndexBusy(ChabaoError):

@@ -1,21 +1,26 @@
 """What an index says of itself: which files are in it, in what state, and what was refused.
 
 `manifest.json` belongs to one commit; beside another it says nothing, and every file is read again.
+The folders are kept a second time: without them nobody knows what an index was made of.
 """
 
 from __future__ import annotations
 
 import json
-import os
 from contextlib import suppress
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+from chabao.indexer import regular, sealed
+from chabao.indexer.errors import DamagedIndex
+
 NAME = "manifest.json"
 NEXT = "manifest.next.json"
 """What the index will say of itself after the commit at hand."""
-VERSION = 4
+FOLDERS = "manifest.folders.json"
+"""The folders once more."""
+VERSION = 5
 """Rises when the same file would give other items: what was read before is then read again."""
 
 
@@ -103,25 +108,73 @@ def refused(known: Manifest) -> dict[str, str]:
 
 
 def read(folder: Path, generation: int) -> Manifest:
-    """The manifest of a commit; an empty one where there is none that can be trusted."""
+    """The manifest of a commit; one that tells only the folders where there is none.
+
+    Raises DamagedIndex where it may be the right one that is damaged.
+    """
     # Whoever was stopped between a commit and the next step has left the right one beside.
-    found = [_read(folder / name, generation) for name in (NAME, NEXT)]
-    right = next((each for each, trusted in found if trusted), None)
-    return right or next((each for each, _ in found if each.roots), Manifest())
+    found = [_read(folder / name, generation) for name in (NEXT, NAME)]
+    right = next((each for each, trusted, _ in found if trusted), None)
+    if right:
+        return right
+    for name, (_, _, reason) in zip((NEXT, NAME), found, strict=True):
+        if reason:
+            raise DamagedIndex(path=name, reason=reason)
+    roots = folders(folder) or next((each.roots for each, *_ in found if each.roots), {})
+    return Manifest(roots=roots)
 
 
-def _read(path: Path, generation: int) -> tuple[Manifest, bool]:
-    """A manifest, and whether it is that of the commit; else it only tells the folders."""
+def recalled(folder: Path, generation: int) -> Manifest:
+    """As `read`, for who will read every file again that is not known: never an error."""
     try:
-        data = json.loads(path.read_bytes().decode("utf-8", "surrogatepass"))
-        if (data["version"], data["generation"]) != (VERSION, generation):
-            return Manifest(roots=_strings(data["roots"])), False
-        files = {source: _entry(entry) for source, entry in data["files"].items()}
-        stamps = {path: tuple(stamp) for path, stamp in data["stamps"].items()}
-        roots, refused = _strings(data["roots"]), _strings(data["refused"])
-        return Manifest(roots, files, refused, stamps, str(data["readers"])), True
+        return read(folder, generation)
+    except DamagedIndex:
+        return Manifest(roots=folders(folder) or {})
+
+
+def folders(folder: Path) -> dict[str, str] | None:
+    """The folders as they were kept a second time; None where they cannot be told."""
+    try:
+        said = sealed.read(folder / FOLDERS)
+        return _strings(said["roots"])
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return Manifest(), False
+        return None
+
+
+def _read(path: Path, generation: int) -> tuple[Manifest, bool, str]:
+    """A manifest, whether it is that of the commit, else it only tells the folders; and what is
+    wrong with it, which may be nothing."""
+    try:
+        data = sealed.read(path)
+    except FileNotFoundError:
+        return Manifest(), False, ""
+    except OSError as error:
+        return Manifest(), False, error.strerror or str(error)
+    except ValueError as error:
+        roots = _unsealed(path)
+        return (Manifest(), False, str(error)) if roots is None else (Manifest(roots), False, "")
+    try:
+        if (data["version"], data["generation"]) != (VERSION, generation):
+            return Manifest(roots=_strings(data["roots"])), False, ""
+        return _manifest(data), True, ""
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        return Manifest(), False, type(error).__name__
+
+
+def _unsealed(path: Path) -> dict[str, str] | None:
+    """The folders of a manifest from before they had checksums."""
+    try:
+        data = json.loads(regular.read(path).decode("utf-8", "surrogatepass"))
+        return _strings(data["roots"]) if int(data["version"]) < VERSION else None
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return None
+
+
+def _manifest(data: dict[str, Any]) -> Manifest:
+    files = {source: _entry(entry) for source, entry in data["files"].items()}
+    stamps = {path: tuple(stamp) for path, stamp in data["stamps"].items()}
+    roots, refused = _strings(data["roots"]), _strings(data["refused"])
+    return Manifest(roots, files, refused, stamps, str(data["readers"]))
 
 
 def _strings(data: dict[str, Any]) -> dict[str, str]:
@@ -130,12 +183,23 @@ def _strings(data: dict[str, Any]) -> dict[str, str]:
 
 def _entry(data: dict[str, Any]) -> Entry:
     parts = tuple(Part(**{**part, "remarks": tuple(part["remarks"])}) for part in data["parts"])
+    for part in parts:
+        texts = (part.source, part.issue, part.text, part.copy_of, *part.remarks)
+        _held(str, *texts), _held(int, part.items, part.characters)
+    _held(str, data["path"], data["digest"]), _held(int, *data["stamp"])
     refused = _strings(data["refused"])
     return Entry(**{**data, "stamp": tuple(data["stamp"]), "parts": parts, "refused": refused})
 
 
+def _held(kind: type, *values: object) -> None:
+    """Raises TypeError where a value is of another kind."""
+    if not all(type(value) is kind for value in values):
+        raise TypeError(kind)
+
+
 def write(folder: Path, generation: int, manifest: Manifest) -> None:
     """Replaces the manifest in one step."""
+    _keep_folders(folder, manifest)
     _write(folder / NAME, generation, manifest)
     (folder / NEXT).unlink(missing_ok=True)
 
@@ -143,6 +207,7 @@ def write(folder: Path, generation: int, manifest: Manifest) -> None:
 def prepare(folder: Path, generation: int, manifest: Manifest) -> None:
     """Lays the manifest of the next commit beside that of the last one, so that there is a right
     one at any moment; `settle` puts it in its place."""
+    _keep_folders(folder, manifest)
     _write(folder / NEXT, generation, manifest)
 
 
@@ -152,20 +217,36 @@ def settle(folder: Path) -> None:
         (folder / NEXT).replace(folder / NAME)
 
 
-def is_unsettled(folder: Path) -> bool:
-    """Whether one that was prepared still lies there."""
-    return (folder / NEXT).exists()
+def is_unsettled(folder: Path, generation: int | None = None) -> bool:
+    """Whether one that was prepared still lies there, or the folders do not; if a commit is given,
+    whether what lies there is that of the commit."""
+    if generation is None:
+        return (folder / NEXT).exists() or folders(folder) is None
+    return _read(folder / NEXT, generation)[1]
+
+
+def dumped(known: Manifest) -> bytes:
+    """A manifest as bytes, for who keeps it elsewhere than in a folder."""
+    said = {"version": VERSION, **_values(known)}
+    return json.dumps(said, separators=(",", ":"), default=_values).encode("ascii")
+
+
+def loaded(data: bytes) -> Manifest:
+    """What was `dumped`; of another version only the folders. Raises ValueError, KeyError,
+    TypeError, AttributeError where it is something else."""
+    said = json.loads(data)
+    return _manifest(said) if said["version"] == VERSION else Manifest(_strings(said["roots"]))
 
 
 def _values(of: Part | Entry | Manifest) -> dict[str, Any]:
     return {each.name: getattr(of, each.name) for each in fields(of)}
 
 
+def _keep_folders(folder: Path, manifest: Manifest) -> None:
+    if folders(folder) != manifest.roots:
+        sealed.write(folder / FOLDERS, {"roots": manifest.roots})
+
+
 def _write(path: Path, generation: int, manifest: Manifest) -> None:
     said = {"version": VERSION, "generation": generation, **_values(manifest)}
-    partial = path.with_name(path.name + ".partial")
-    with partial.open("w", encoding="utf-8", errors="surrogatepass", newline="\n") as file:
-        file.write(json.dumps(said, ensure_ascii=False, separators=(",", ":"), default=_values))
-        file.flush()
-        os.fsync(file.fileno())
-    partial.replace(path)
+    sealed.write(path, said, _values)

@@ -177,7 +177,7 @@ def test_a_killed_writer_leaves_the_last_commit(index: Path, folder: Path, left:
     names = {path.name for path in index.iterdir()}
     segments = {entry.name + suffix for entry in toc.read(index).segments
                 for suffix in (".chp", ".chr")}  # fmt: skip
-    own = {"manifest.json", "writer.lock", "MAIN_WRITELOCK", f"_MAIN_{toc.generation(index)}.toc"}
+    own = {"manifest.json", "manifest.folders.json", "writer.lock", "MAIN_WRITELOCK", f"_MAIN_{toc.generation(index)}.toc"}
     # An older table of contents goes with the next commit.
     spare = {"MAIN.tmp", "manifest.json.partial", "manifest.next.json.partial"}
     spare |= {f"_MAIN_{number}.toc" for number in range(1, toc.generation(index))}

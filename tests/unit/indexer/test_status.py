@@ -113,8 +113,11 @@ def test_folders_are_told_apart(folder: Path, tmp_path: Path) -> None:
 def test_where_the_manifest_is_lost_everything_is_new(folder: Path, index: Path) -> None:
     (index / manifest.NAME).unlink()
     found = status(index)
-    assert not found.known and found.size.items > 0 and not found.folders
-    build([folder], index)
+    assert not found.known and found.size.items > 0
+    assert [each.path for each in found.folders] == [folder]
+    (index / manifest.FOLDERS).unlink()
+    assert not status(index).folders
+    build([folder], index, rebuild=True)
     assert status(index).known
 
 
