@@ -61,12 +61,7 @@ def show(index: Index, address: str) -> Shown:
 
 
 def _record(index: Index, identity: str) -> Record | None:
-    for segment in index.segments:
-        posting = segment.terms("id").get(identity.encode("utf-8", "surrogatepass"))
-        for document in posting.unpack() if posting else ():
-            if document not in segment.deleted:
-                return segment.record(document)
-    return None
+    return next(index.holding("id", identity), None)
 
 
 def _moved(records: list[Record], wanted: Address) -> tuple[Record, Place] | None:
@@ -80,12 +75,7 @@ def _moved(records: list[Record], wanted: Address) -> tuple[Record, Place] | Non
 
 def file(index: Index, source: str) -> list[Record]:
     """The records of a file, in order."""
-    found = []
-    for segment in index.segments:
-        posting = segment.terms("source").get(source.encode("utf-8", "surrogatepass"))
-        numbers = posting.unpack() if posting else ()
-        found += [segment.record(each) for each in numbers if each not in segment.deleted]
-    return sorted(found, key=document_order)
+    return sorted(index.holding("source", source), key=document_order)
 
 
 def _between(records: list[Record], record: Record) -> Shown:
@@ -112,11 +102,4 @@ def fields(index: Index) -> Fields:
 
 def counted(index: Index, field: str) -> dict[str, int]:
     """The values of a keyword field with how many items have each, the most frequent first."""
-    counts: Counter[str] = Counter()
-    for segment in index.segments:
-        terms = segment.terms(field)
-        for number, term in enumerate(terms.all()):
-            live = set(terms.posting(number).unpack()) - segment.deleted
-            if live:
-                counts[term.decode("utf-8", "surrogatepass")] += len(live)
-    return dict(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
+    return dict(sorted(index.counted(field).items(), key=lambda pair: (-pair[1], pair[0])))

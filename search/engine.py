@@ -13,7 +13,7 @@ from datetime import date
 from enum import StrEnum
 from gettext import gettext as _
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chabao.indexer.fields import Record, document_order
 from chabao.search import filters as filtering
@@ -34,6 +34,9 @@ from chabao.search.order import Sort, first
 from chabao.search.query import Diagnostic, Kind, Query, Span
 from chabao.search.results import Hit, Results, Snippet
 from chabao.search.snippets import snippets
+
+if TYPE_CHECKING:
+    from chabao.indexer.cluster.location import Location
 
 __all__ = ["Filters", "Index", "Mode", "Sort", "export", "open_index", "search"]
 
@@ -56,9 +59,14 @@ class Mode(StrEnum):
     """Related items, ranked together with them."""
 
 
-def open_index(path: Path) -> Index:
-    """An index to search. Raises MissingIndex, DamagedIndex, OldIndex."""
-    return Index(path)
+def open_index(place: Path | Location) -> Index:
+    """An index to search, in a folder or on a cluster. Raises MissingIndex, DamagedIndex, OldIndex,
+    and for a cluster what stands in the way to it (`indexer.cluster.connection`)."""
+    if isinstance(place, Path):
+        return Index(place)
+    from chabao.search.backends.cluster.index import ClusterIndex
+
+    return ClusterIndex(place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,21 +111,26 @@ def search(
     query = filtering.applied(query, filters, today)
     if query.node is None:
         return _nothing(query, started)
-    costs = [cost(segment, query.node) for segment in index.segments]
+    best = None if facets or files or collapse else limit
+    view = index.around(query.node, scored=True, best=best, by_date=sort is Sort.DATE)
+    costs = [cost(segment, query.node) for segment in view.segments]
     if sum(costs) > COSTLIEST:
         return _nothing(_refused(query), started)
     wanted = leaves(query.node)
-    exact = find(index, query.node, costs)
+    exact = find(view, query.node, costs)
     shown: Sequence[Part] = exact
     literally, said = _size(exact), 0
     asked: tuple[str, ...] = ()
     if literally:
-        score(index, exact, query.node)
+        score(view, exact, query.node)
         said = sum(mention(part, wanted) for part in exact)
+        literally, said = view.cut or (literally, said)
     renamed: tuple[Diagnostic, ...] = ()
     if wanted and (mode is Mode.RELATED or (mode is Mode.AUTO and not literally)):
         known = None if literal or mode is Mode.RELATED else synonyms
         shown, asked, renamed = _relaxed(index, query, bool(literally), known)
+    if shown is not exact:
+        view = index
     total = literally if shown is exact else _size(shown)
     wish = Wish(sort, limit, snippets, explain, collapse, asked)
     ranked = _ranked(shown, wish)
@@ -131,7 +144,7 @@ def search(
         total=total,
         mentions=said,
         seconds=time.perf_counter() - started,
-        hits=tuple(hits_of(index, shown, wanted, wish, ranked[:limit])),
+        hits=tuple(hits_of(view, shown, wanted, wish, ranked[:limit])),
         notices=notices,
         facet=_facet(shown) if facets else None,
         files=_files(exact, wanted, shown) if files else {},

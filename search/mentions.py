@@ -19,7 +19,7 @@ from chabao.search import filters as filtering
 from chabao.search import language
 from chabao.search.addresses import Extract
 from chabao.search.backends.evaluation import Leaf, leaves
-from chabao.search.backends.whoosh_ import Deferred, Index, Part, cost, find, mentioned, spans
+from chabao.search.backends.whoosh_ import Deferred, Index, Part, costs, find, mentioned, spans
 from chabao.search.filters import NO_FILTERS, Filters
 from chabao.search.query import Diagnostic, Everything, Kind, Node, Query, Span
 
@@ -61,11 +61,11 @@ class Items:
     """Stored records, one object for each item: tables made with the same `Items` share them."""
 
     def __init__(self) -> None:
-        self._known: dict[tuple[int, int], Deferred] = {}
+        self._known: dict[object, Deferred] = {}
 
-    def __call__(self, number: int, document: int, read: Deferred) -> Deferred:
-        """The item of a document of the segment with a number: as known, else as now read."""
-        return self._known.setdefault((number, document), read)
+    def __call__(self, key: object, read: Deferred) -> Deferred:
+        """The item of a key (`Index.key`): as known, else as now read."""
+        return self._known.setdefault(key, read)
 
 
 def mentions(
@@ -86,12 +86,13 @@ def mentions(
     if query.node is None:
         return Mentions(query)
     wanted = leaves(query.node)
-    parts = find(index, query.node) if wanted else []
+    view = index.around(query.node)
+    parts = find(view, query.node) if wanted else []
     if sum(_count(part, wanted) for part in parts) > MOST:
         return Mentions(refused(query))
     items = items or Items()
     return Mentions(query, _rows(chain.from_iterable(
-        _places(items, number, part, wanted) for number, part in enumerate(parts)
+        _places(items, view, number, part, wanted) for number, part in enumerate(parts)
     )))  # fmt: skip
 
 
@@ -104,8 +105,7 @@ def asked(
     query = filtering.applied(query, filters, today)
     if query.node is None:
         return query
-    costs = sum(cost(segment, query.node) for segment in index.segments)
-    return refused(query) if costs > COSTLIEST else query
+    return refused(query) if sum(costs(index, query.node)) > COSTLIEST else query
 
 
 def places(
@@ -137,11 +137,11 @@ def matches(
     items = items or Items()
     found: list[tuple[Item, Spans]] = []
     total = 0
-    for number, document, item in documents(index, query.node):
+    for key, item in documents(index, query.node):
         text = item["text"]
         places = list(expression.spans(text if expression.as_written else fold_text(text)))
         if places:
-            found.append((items(number, document, item), places))
+            found.append((items(key, item), places))
             total += len(places)
             if total > MOST:
                 return Mentions(refused(query))
@@ -153,11 +153,12 @@ def selected(line: str, filters: Filters, today: date | None = None) -> Query:
     return filtering.applied(Query(line, Everything()), filters, today)
 
 
-def documents(index: Index, node: Node) -> Iterator[tuple[int, int, Deferred]]:
-    """The items that match a node: number of segment, number of document, record."""
-    for number, part in enumerate(find(index, node)):
+def documents(index: Index, node: Node) -> Iterator[tuple[object, Deferred]]:
+    """The items that match a node, each behind its key."""
+    view = index.around(node)
+    for number, part in enumerate(find(view, node)):
         for document in map(int, part.documents):
-            yield number, document, Deferred(part.segment, document)
+            yield view.key(number, document), Deferred(part.segment, document)
 
 
 def _count(part: Part, wanted: list[Leaf]) -> int:
@@ -167,12 +168,13 @@ def _count(part: Part, wanted: list[Leaf]) -> int:
 
 
 def _places(
-    items: Items, number: int, part: Part, wanted: list[Leaf]
+    items: Items, view: Index, number: int, part: Part, wanted: list[Leaf]
 ) -> Iterator[tuple[Item, Spans]]:
     for document in map(int, part.documents):
         found = spans(part, wanted, document)
         if found:
-            yield items(number, document, Deferred(part.segment, document)), found
+            read = Deferred(part.segment, document)
+            yield items(view.key(number, document), read), found
 
 
 def _rows(found: Iterable[tuple[Item, Spans]]) -> tuple[Mention, ...]:

@@ -16,7 +16,7 @@ from chabao.indexer.fields import document_order
 from chabao.indexer.folding import fold, fold_text
 from chabao.search.alignment import distance, letters, unspaced
 from chabao.search.backends.seeding import beginnings, blur
-from chabao.search.backends.whoosh_ import Deferred, Index, cost, find, spans
+from chabao.search.backends.whoosh_ import Deferred, Index, costs, find, spans
 from chabao.search.contexts import Context, around
 from chabao.search.fitting import Fit, slack
 from chabao.search.query import Gap, Literal, Node, Pattern
@@ -68,7 +68,7 @@ def literal(index: Index, pieces: Sequence[str]) -> Passage | None:
     if not 0 < sum(map(len, pieces)) <= LONGEST or len(pieces) > PIECES:
         return None
     node = _node(pieces)
-    if sum(cost(segment, node) for segment in index.segments) > COSTLIEST:
+    if sum(costs(index, node)) > COSTLIEST:
         return None
     best: tuple[Any, ...] | None = None
     count = 0

@@ -9,7 +9,7 @@ from chabao.indexer.fields import Record
 from chabao.search import catalogue, language
 from chabao.search.addresses import State
 from chabao.search.backends.evaluation import leaves
-from chabao.search.backends.whoosh_ import Index, cost, find, spans
+from chabao.search.backends.whoosh_ import Index, costs, find, spans
 from chabao.search.catalogue import Shown
 from chabao.search.issues import issue_of
 from chabao.search.mentions import COSTLIEST
@@ -64,7 +64,7 @@ def reading(index: Index, address: str, line: str = "", *, literal: bool = False
 
 def _mentions(index: Index, line: str, literal: bool, source: str) -> dict[str, Sequence[Span]]:
     node = language.parse(line, literal=literal).node
-    if node is None or sum(cost(segment, node) for segment in index.segments) > COSTLIEST:
+    if node is None or sum(costs(index, node)) > COSTLIEST:
         return {}
     wanted = leaves(node)
     found: dict[str, Sequence[Span]] = {}

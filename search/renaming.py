@@ -24,11 +24,12 @@ def by_other_names(
     if changed is None:
         return None
     node, names = changed
-    costs = [cost(segment, node) for segment in index.segments]
-    parts = find(index, node, costs) if sum(costs) <= costliest else []
+    view = index.around(node, scored=True)
+    costs = [cost(segment, node) for segment in view.segments]
+    parts = find(view, node, costs) if sum(costs) <= costliest else []
     if not any(len(part.documents) for part in parts):
         return None
-    score(index, parts, node)
+    score(view, parts, node)
     return parts, names, (_said(index, names),)
 
 

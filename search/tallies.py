@@ -77,7 +77,7 @@ def tally(
 ) -> Tally:
     """Mentions of each term in each period; the arguments are those of `concordance`."""
     everything = selected("", filters, today).node
-    chosen = gathered(item for _, _, item in documents(index, everything)) if everything else ()
+    chosen = gathered(item for _, item in documents(index, everything)) if everything else ()
     axis = slots(chosen, chosen, (), by, lambda _first, _last: False)
     place = {issue.key: at for at, slot in enumerate(axis) for issue in slot.issues}
     rows, queries = [], []

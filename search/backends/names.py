@@ -22,7 +22,7 @@ DIGITS = re.compile(r"\d{1,9}")
 
 def terms_named(segment: Segment, node: Named) -> Iterator[Posting]:
     """The posting lists of the values that a name means."""
-    fields, matches = _reading(node)
+    fields, matches = reading(node)
     for field in fields:
         terms = segment.terms(field)
         for index, term in enumerate(terms.all()):
@@ -30,7 +30,7 @@ def terms_named(segment: Segment, node: Named) -> Iterator[Posting]:
                 yield terms.posting(index)
 
 
-def _reading(node: Named) -> tuple[tuple[str, ...], Callable[[str, str], bool]]:
+def reading(node: Named) -> tuple[tuple[str, ...], Callable[[str, str], bool]]:
     """Which fields a name is looked for in, and which values it means."""
     wanted = fold(node.value)
     match node.field:

@@ -38,6 +38,13 @@ index is looked through, and if nothing is found the mistake is ours."""
 class Index:
     """An open index: the segments of one commit."""
 
+    remote = False
+    """Whether it is elsewhere, so that `segments` has to be fetched."""
+    having: Mapping[Leaf, int] = {}
+    """How many items have a leaf, where `segments` are not all that is counted."""
+    cut: tuple[int, int] | None = None
+    """The items and mentions of an answer, where `segments` have only the best of it."""
+
     def __init__(self, path: Path) -> None:
         self.path = path
         self.generation, self.segments = _open(path)
@@ -70,6 +77,45 @@ class Index:
                 average[field] = max(total, 1) / max(items, 1)
             self._statistics = Statistics(items, average)
         return self._statistics
+
+    def around(
+        self, node: Node, *, scored: bool = False, best: int | None = None, by_date: bool = False
+    ) -> Index:
+        """An index that answers a node as this one does, and has its segments here.
+
+        Items are ranked in it as in this one if `scored`. With `best`, that many may be all that is
+        in it, the first by score or by date, and then it says how many there are (`cut`).
+        """
+        return self
+
+    def key(self, number: int, document: int) -> object:
+        """What tells an item from the others, whatever was asked."""
+        return number, document
+
+    def times(self, folded: str) -> int:
+        """How often a folded text stands in the items."""
+        leaf = Literal(folded)
+        return sum(int(sum(part.evaluation.mentions(leaf).counts)) for part in find(self, leaf))
+
+    def holding(self, field: str, value: str) -> Iterator[Record]:
+        """The records that have a value in a keyword field."""
+        for segment in self.segments:
+            posting = segment.terms(field).get(encoded(value))
+            for document in posting.unpack() if posting else ():
+                if document not in segment.deleted:
+                    yield segment.record(document)
+
+    def counted(self, field: str) -> dict[str, int]:
+        """The values of a keyword field with how many items have each."""
+        counts: dict[str, int] = {}
+        for segment in self.segments:
+            terms = segment.terms(field)
+            for number, term in enumerate(terms.all()):
+                live = set(terms.posting(number).unpack()) - segment.deleted
+                if live:
+                    value = term.decode("utf-8", "surrogatepass")
+                    counts[value] = counts.get(value, 0) + len(live)
+        return counts
 
     def records(self) -> Iterator[Record]:
         """Every record, segment by segment."""
@@ -177,8 +223,10 @@ class Part:
 
 def find(index: Index, node: Node, costs: Sequence[int] = ()) -> list[Part]:
     """The documents that match, segment by segment, not yet scored; `costs` are those of the
-    segments, if they are known."""
+    index's own segments, if they are known."""
     parts = []
+    if not costs:
+        index = index.around(node)
     for number, segment in enumerate(index.segments):
         expected = costs[number] if costs else cost(segment, node)
         evaluation = Evaluation(segment, index.kernel(number, expected))
@@ -207,6 +255,11 @@ def cost(segment: Segment, node: Node) -> int:
     return sum(cost(segment, child) for child in children) or segment.size // 8
 
 
+def costs(index: Index, node: Node) -> list[int]:
+    """What a node costs in each segment of what answers it."""
+    return [cost(segment, node) for segment in index.around(node).segments]
+
+
 def _string_cost(segment: Segment, folded: str) -> int:
     if len(folded) == 1:
         terms = segment.terms(TEXT)
@@ -228,7 +281,9 @@ def score(index: Index, parts: Sequence[Part], node: Node) -> None:
 
 
 def leaf_weight(index: Index, parts: Sequence[Part], leaf: Leaf) -> float:
-    having = sum(len(part.evaluation.mentions(leaf).documents) for part in parts)
+    having = index.having.get(leaf)
+    if having is None:
+        having = sum(len(part.evaluation.mentions(leaf).documents) for part in parts)
     return idf(index.statistics.items, having)
 
 
@@ -277,8 +332,7 @@ def mention(part: Part, wanted: Sequence[Leaf]) -> int:
 
 def mentions(index: Index, folded: str) -> int:
     """How often a folded text stands in the items."""
-    leaf = Literal(folded)
-    return sum(int(sum(part.evaluation.mentions(leaf).counts)) for part in find(index, leaf))
+    return index.times(folded)
 
 
 def spans(part: Part, wanted: Sequence[Leaf], document: int) -> list[tuple[int, int]]:

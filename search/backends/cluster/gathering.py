@@ -1,0 +1,62 @@
+"""Items that came from a cluster as a segment, so that the same code reads them as ever."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from chabao.indexer.cluster.mapping import RECORD
+from chabao.indexer.codecs import inversion, stored
+from chabao.indexer.codecs.container import Writer
+from chabao.indexer.codecs.runs import Run, Vocabulary
+from chabao.indexer.codecs.segment import POSTINGS, RECORDS, Segment
+from chabao.indexer.fields import ORDER
+
+if TYPE_CHECKING:
+    from chabao.indexer.codecs.runs import Words
+    from chabao.indexer.fields import Record
+
+Item = tuple["Record", Sequence[str]]
+"""A record, and the words that it is ranked by: none where nobody will ask for them."""
+
+
+def record_of(hit: Mapping[str, Any]) -> Record:
+    """The record that a hit brought: a cluster hands back objects with their keys in any order."""
+    kept = hit["_source"][RECORD]
+    found = {name: kept[name] for name in ORDER}
+    found["period"] = _days(found["period"])
+    found["dates"] = list(map(_days, found["dates"]))
+    return found
+
+
+def _days(said: Mapping[str, Any]) -> dict[str, Any]:
+    return {"first": said["first"], "last": said["last"]}
+
+
+def gathered(folder: Path, name: str, items: Iterable[Item]) -> Segment:
+    """Writes the segment of items: two files of a name in a folder, which nobody waits for to be on
+    the disk."""
+    run, words = Run(), []
+    records = stored.RecordWriter(Writer((folder / (name + RECORDS)).open("wb")))
+    for record, said in items:
+        records.add(record)
+        run.add(record)
+        words.append(said)
+    records.close()
+    writer = Writer((folder / (name + POSTINGS)).open("wb"))
+    writer.close(run.write(writer, lambda: _inverted(words)))
+    return Segment(folder / (name + POSTINGS))
+
+
+def _inverted(words: Sequence[Sequence[str]]) -> Words:
+    vocabulary, tokens, counts = Vocabulary(), array("I"), array("I")
+    for said in words:
+        tokens.extend(map(vocabulary.__getitem__, said))
+        counts.append(len(said))
+    return inversion.words(vocabulary, tokens, counts, _always)
+
+
+def _always(_word: Any) -> bool:
+    return True

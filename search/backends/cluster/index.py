@@ -1,0 +1,186 @@
+"""An index on a cluster, as everything that reads indexes takes it."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from types import TracebackType
+from typing import Any
+
+from chabao.indexer.cluster.location import Location
+from chabao.indexer.codecs.segment import Segment
+from chabao.indexer.fields import TEXT, WORDS, Record
+from chabao.search.backends.cluster import ranking
+from chabao.search.backends.cluster.gathering import record_of
+from chabao.search.backends.cluster.snapshot import Snapshot
+from chabao.search.backends.cluster.structure import ALL, Asked, asked, some
+from chabao.search.backends.cluster.values import Values
+from chabao.search.backends.cluster.view import FIELDS, View, key
+from chabao.search.backends.evaluation import Leaf, leaves
+from chabao.search.backends.whoosh_ import Index
+from chabao.search.query import Literal, Node
+from chabao.search.ranking import Statistics
+
+CANDIDATES = 20_000
+"""Items that are fetched to answer one question; for more, all are kept here (see `mirror`)."""
+KEPT = 8
+"""Views that are kept while the index is open: a command asks for the same items several times."""
+SPARE = 10
+"""Items that are fetched beyond those to show: what is nearly equal is put in order here."""
+
+
+class ClusterIndex(Index):
+    """An open index: the items of one moment, asked for or fetched as a question needs it."""
+
+    remote = True
+
+    def __init__(self, location: Location) -> None:
+        self.path = location  # type: ignore[assignment]
+        self.generation = 0
+        self.snapshot = Snapshot(location)
+        self.values = Values(self.snapshot)
+        self._kernels = {}
+        self._statistics = None
+        self._mirror: tuple[Segment, ...] | None = None
+        self._views: OrderedDict[tuple[object, ...], Index] = OrderedDict()
+        self._having: dict[Literal, int] = {}
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._mirror = None
+        self._views.clear()
+        self.snapshot.close()
+
+    @property
+    def segments(self) -> tuple[Segment, ...]:  # type: ignore[override]
+        """All items, in a copy that is kept here: for what looks at the whole of an index."""
+        if self._mirror is None:
+            from chabao.search.backends.cluster.mirror import mirrored
+
+            self._mirror = mirrored(self.snapshot)
+        return self._mirror
+
+    @property
+    def statistics(self) -> Statistics:
+        if self._statistics is None:
+            body = {"size": 0, "track_total_hits": True, "query": ALL, "aggs": ranking.LENGTHS}
+            found = self.snapshot.ask(body)
+            items = int(found["hits"]["total"]["value"])
+            sums = {name: int(each["value"]) for name, each in found["aggregations"].items()}
+            average = {
+                TEXT: max(sums["characters"], 1) / max(items, 1),
+                WORDS: max(sums["words"], 1) / max(items, 1),
+            }
+            self._statistics = Statistics(items, average)
+        return self._statistics
+
+    def around(
+        self, node: Node, *, scored: bool = False, best: int | None = None, by_date: bool = False
+    ) -> Index:
+        key = (node, scored, best, by_date)
+        if key not in self._views:
+            self._views[key] = self._around(node, scored, best, by_date)
+            if len(self._views) > KEPT:
+                self._views.popitem(last=False)
+        return self._views[key]
+
+    def _around(self, node: Node, scored: bool, best: int | None, by_date: bool) -> Index:
+        question, wanted = asked(node, self.values.named), leaves(node)
+        texts = [leaf for leaf in wanted if isinstance(leaf, Literal)]
+        if best is not None and question.exact and len(texts) == len(wanted):
+            return self._best(question, texts, best, by_date)
+        body = question.body
+        if scored:  # of other leaves it is counted here how many items have them
+            rest = [asked(leaf, self.values.named).body for leaf in wanted if leaf not in texts]
+            body = some([body, *rest]) if rest else body
+        if self._count(body) > CANDIDATES:
+            return self.mirror
+        having = self._counted(texts) if scored else {}
+        hits = self.snapshot.pages(body, FIELDS)
+        return View(self.path, hits, self.statistics, having)
+
+    @property
+    def mirror(self) -> Index:
+        """All items, as an index that is read here."""
+        return Mirror(self)
+
+    def _best(self, question: Asked, wanted: Sequence[Literal], best: int, by_date: bool) -> Index:
+        counting = ranking.scored(question.body, ranking.counting(wanted))
+        totals = {"size": 0, "track_total_hits": True, "query": counting,
+                  "aggs": {"said": {"sum": {"script": {"source": "_score"}}}}}  # fmt: skip
+        having = self._counted(wanted, totals)
+        found = self._last
+        cut = int(found["hits"]["total"]["value"]), round(found["aggregations"]["said"]["value"])
+        scoring = ranking.scoring(wanted, self._having, self.statistics)
+        hits: Iterator[Any] = iter(())
+        if cut[0]:
+            sort = ranking.BY_DATE if by_date else ranking.BY_SCORE
+            query = ranking.scored(question.body, scoring)
+            hits = self.snapshot.pages(query, FIELDS, sort, best + SPARE)
+        return View(self.path, _in_order(hits), self.statistics, having, cut)
+
+    def _counted(
+        self, wanted: Sequence[Literal], also: dict[str, Any] | None = None
+    ) -> dict[Leaf, int]:
+        """How many items have each of some texts; what else is asked is asked with it."""
+        unknown = [leaf for leaf in wanted if leaf not in self._having]
+        bodies = [_counting(asked(leaf, self.values.named).body) for leaf in unknown]
+        if bodies or also:
+            found = self.snapshot.several([*bodies, *([also] if also else [])])
+            self._last = found[-1]
+            for leaf, answer in zip(unknown, found, strict=False):
+                self._having[leaf] = int(answer["hits"]["total"]["value"])
+        return {leaf: self._having[leaf] for leaf in wanted}
+
+    def _count(self, body: dict[str, Any]) -> int:
+        return int(self.snapshot.ask(_counting(body))["hits"]["total"]["value"])
+
+    def times(self, folded: str) -> int:
+        query = ranking.scored(
+            asked(Literal(folded), self.values.named).body, ranking.counting([Literal(folded)])
+        )
+        body = {"size": 0, "track_total_hits": False, "query": query,
+                "aggs": {"said": {"sum": {"script": {"source": "_score"}}}}}  # fmt: skip
+        return round(self.snapshot.ask(body)["aggregations"]["said"]["value"])
+
+    def records(self) -> Iterator[Record]:
+        for hit in self.snapshot.pages(ALL, FIELDS):
+            yield record_of(hit)
+
+    def files(self) -> Iterator[list[Record]]:
+        for _source, records in groupby(self.records(), key=lambda record: record["source"]):
+            yield list(records)
+
+    def holding(self, field: str, value: str) -> Iterator[Record]:
+        for hit in self.snapshot.pages({"bool": {"filter": [{"term": {field: value}}]}}, FIELDS):
+            yield record_of(hit)
+
+    def counted(self, field: str) -> dict[str, int]:
+        return self.values.counted(field)
+
+
+class Mirror(Index):
+    """The copy of an index on a cluster."""
+
+    def __init__(self, whole: ClusterIndex) -> None:
+        self.path, self.generation = whole.path, whole.generation
+        self.segments = whole.segments
+        self._kernels = whole._kernels
+        self._statistics = whole.statistics
+
+    def key(self, number: int, document: int) -> object:
+        return key(self.segments[number], document)
+
+
+def _counting(body: dict[str, Any]) -> dict[str, Any]:
+    return {"size": 0, "track_total_hits": True, "query": body}
+
+
+def _in_order(hits: Iterator[Any]) -> list[Any]:
+    """In document order, as views are."""
+    return sorted(hits, key=lambda hit: hit["sort"][-3:])

@@ -1,0 +1,159 @@
+"""An index on a cluster as it stands at one moment: the one way in which it is read.
+
+A point in time is opened with the first question, and every answer is of it, whatever writers do
+meanwhile. Where the nodes that hold it go, or nobody asks for `KEPT`, a new one takes its place,
+and what was asked is asked again. An answer that lacks a shard is none: it is never made smaller.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from typing import Any
+
+from chabao.indexer.cluster import mapping
+from chabao.indexer.cluster.connection import asking, connect, known, refusal
+from chabao.indexer.cluster.errors import Overwhelmed
+from chabao.indexer.cluster.location import Location
+from chabao.indexer.errors import MissingIndex, OldIndex
+
+KEPT = "5m"
+"""How long the cluster keeps a point in time after each question."""
+PAGE = 1_000
+"""Items of an answer that is read to its end, at a time."""
+DEADLINE = 30
+"""Seconds that one question may take on the cluster."""
+PATIENCE = 20.0
+"""Seconds for which a question is asked again where shards are missing."""
+PAUSE = 0.25
+Body = dict[str, Any]
+ORDER: list[Body] = [{"source": "asc"}, {mapping.LINE: "asc"}, {mapping.ORDINAL: "asc"}]
+"""Document order; no two items are alike in it."""
+
+
+class Snapshot:
+    """Questions to one index. Raises what `connection.asking` raises, MissingIndex, OldIndex."""
+
+    def __init__(self, location: Location) -> None:
+        self.location = location
+        self.client = connect(location)
+        self._point: str | None = None
+        known(self.client, location)
+        with asking(location):
+            found = self.client.indices.get(index=location.name)
+        for name, each in found.items():
+            version = each["mappings"].get("_meta", {}).get("chabao", "?")
+            if version != mapping.VERSION:
+                path = f"{location} ({name})"
+                raise OldIndex(path=path, found=version, expected=mapping.VERSION)
+        if not found:
+            raise MissingIndex(path=location)
+        self.identity = ",".join(each["settings"]["index"]["uuid"] for each in found.values())
+        """Of what the name stands for: another after a rebuild."""
+
+    def close(self) -> None:
+        """Lets the cluster forget the point in time; it would in a while anyway."""
+        point, self._point = self._point, None
+        if point:
+            with suppress(Exception):
+                self.client.delete_pit(body={"pit_id": [point]}, params={"request_timeout": 3})
+
+    def ask(self, body: Body) -> Any:
+        """The answer to one question."""
+        return self.several([body])[0]
+
+    def several(self, bodies: Sequence[Body]) -> list[Any]:
+        """The answers to questions that are asked together, all of the same point in time."""
+        until = time.monotonic() + PATIENCE
+        while True:
+            try:
+                return self._asked(bodies)
+            except _Gone as gone:
+                self._point = None
+                if time.monotonic() > until:
+                    raise Overwhelmed(path=self.location, reason=str(gone)) from None
+                time.sleep(PAUSE)
+
+    def pages(self, query: Body, source: Any, sort: list[Body] | None = None,
+              most: int | None = None) -> Iterator[Any]:  # fmt: skip
+        """The hits of a query one after the other, however many: all of one point in time, or from
+        where the last one ended in the next."""
+        sort, after, left = sort or ORDER, None, most
+        while left is None or left > 0:
+            size = PAGE if left is None else min(PAGE, left)
+            body: Body = {"size": size, "query": query, "sort": sort, "_source": source}
+            body |= {"track_total_hits": False, "track_scores": sort is not ORDER}
+            if after is not None:
+                body["search_after"] = after
+            hits = self.ask(body)["hits"]["hits"]
+            yield from hits
+            if len(hits) < size:
+                return
+            after = hits[-1]["sort"]
+            left = None if left is None else left - len(hits)
+
+    def buckets(self, query: Body, sources: Sequence[Body], inner: Body | None = None,
+                ) -> Iterator[Any]:  # fmt: skip
+        """Every combination of values that items have, with how many have it."""
+        after = None
+        while True:
+            each: Body = {"size": PAGE, "sources": list(sources)}
+            if after is not None:
+                each["after"] = after
+            body = {
+                "size": 0,
+                "query": query,
+                "track_total_hits": False,
+                "aggs": {"each": {"composite": each, **({"aggs": inner} if inner else {})}},
+            }
+            found = self.ask(body)["aggregations"]["each"]
+            yield from found["buckets"]
+            after = found.get("after_key")
+            if after is None or len(found["buckets"]) < PAGE:
+                return
+
+    def _asked(self, bodies: Sequence[Body]) -> list[Any]:
+        point = {"id": self._opened(), "keep_alive": KEPT}
+        lines: list[Body] = []
+        for body in bodies:
+            lines += [{"allow_partial_search_results": False}, {"pit": point, **body}]
+        with asking(self.location):
+            answers = self.client.msearch(body=lines, params={"request_timeout": DEADLINE})
+        return [_whole(answer, self.location) for answer in answers["responses"]]
+
+    def _opened(self) -> str:
+        if self._point is None:
+            with asking(self.location):
+                made = self.client.create_pit(
+                    index=self.location.name,
+                    params={"keep_alive": KEPT, "allow_partial_pit_creation": "false"},
+                )
+            if made["_shards"]["failed"]:
+                raise _Gone("some shards are missing")
+            self._point = made["pit_id"]
+        return str(self._point)
+
+
+class _Gone(Exception):
+    """What was asked of is not there any more, or not yet: to be asked again."""
+
+
+PASSING = (
+    "search_context_missing", "node_disconnected", "node_not_connected", "no_shard_available",
+    "node_closed", "receive_timeout", "unavailable_shards", "connect_transport",
+)  # fmt: skip
+"""What is said of shards whose node has gone; others have them, or will."""
+
+
+def _whole(answer: Any, location: Location) -> Any:
+    """An answer of all shards. Raises _Gone where some are missing, else what a refusal means."""
+    error = answer.get("error")
+    if error is None and not answer["_shards"]["failed"] and not answer["timed_out"]:
+        return answer
+    causes = (error or {}).get("root_cause") or [error or {}]
+    kind, reason = str(causes[0].get("type", "")), str(causes[0].get("reason", ""))
+    status = int(answer.get("status", 503))
+    if status in (429, 502, 503, 504) or any(name in str(error) for name in PASSING):
+        raise _Gone(reason or kind or "shards are missing")
+    raise refusal(location, status, kind, reason)
