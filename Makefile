@@ -15,7 +15,7 @@ GENERATED := $(wildcard ARCHITECTURE.md docs/cli.md)
 override q := $(value q)
 export q
 
-.PHONY: help search test test-cluster cluster cluster-stop check bench faults docs fixtures format picture lock clean
+.PHONY: help release search test test-cluster cluster cluster-stop check bench faults docs fixtures format picture lock clean
 .DEFAULT_GOAL := help
 
 help:
@@ -69,6 +69,10 @@ faults: .venv/.installed-dev
 	@.fuzz/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e . atheris==3.0.0
 	@touch $@
 
+# The wheel, its pins, an SBOM and their digests, into dist/ (see docs/install.md).
+release: .venv/.installed-dev
+	@.ci/release
+
 format: .venv/.installed-dev
 	@$(RUN)/ruff check --fix-only --quiet .
 	@$(RUN)/ruff format .
@@ -95,7 +99,7 @@ lock:
 	.ci/lock --upgrade
 
 clean:
-	rm -rf .venv build dist chabao.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv .release build dist chabao.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 # Stamps: nothing below runs again until pyproject.toml or constraints.txt changes.
 .venv/.created:
