@@ -39,7 +39,7 @@ def main() -> None:
 MORE: tuple[str, ...] = (
     "mentions", "trend", "collocates", "keywords", "figures", "quote", "check", "reprints",
     "repeat", "save", "saved", "new",
-    "status", "watch", "indexes", "open", "serve",
+    "status", "check-index", "repair", "watch", "indexes", "open", "serve",
 )  # fmt: skip
 """Commands that are a module of `chabao.commands` each, in the order of the help page."""
 main.more = MORE

@@ -42,7 +42,7 @@ class Commands(Page, click.Group):
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         if name in self.more and name not in self.commands:
-            module = importlib.import_module(f"chabao.commands.{name}")
+            module = importlib.import_module(f"chabao.commands.{name.replace('-', '_')}")
             self.add_command(module.command, name)
         return super().get_command(ctx, name)
 

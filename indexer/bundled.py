@@ -1,4 +1,4 @@
-"""The bulletins that come with the program, indexed once."""
+"""The bulletins that come with the program, indexed once, and again where that came to harm."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from pathlib import Path
 from chabao.indexer import manifest
 from chabao.indexer.codecs import toc
 from chabao.indexer.codecs.container import FORMAT
-from chabao.indexer.errors import MissingIndex
+from chabao.indexer.codecs.segment import Segment
+from chabao.indexer.errors import DamagedIndex, MissingIndex, OldIndex
 
 
 def bundled_index() -> Path:
@@ -20,9 +21,18 @@ def bundled_index() -> Path:
     name = f"bundled-{__version__}-{FORMAT}-{manifest.VERSION}"
     index = platformdirs.user_cache_path("chabao", appauthor=False) / name
     try:
-        toc.generation(index)
-    except MissingIndex:
+        _check(index)
+    except (MissingIndex, DamagedIndex, OldIndex, FileNotFoundError) as error:
         from chabao.indexer.build import build  # a lookup reads no files
 
-        build([folder], index)
+        build([folder], index, rebuild=not isinstance(error, MissingIndex))
     return index
+
+
+def _check(index: Path) -> None:
+    """All of it: nobody else would repair it, and it is small."""
+    contents = toc.read(index)
+    for entry in contents.segments:
+        for file in Segment.named(index, entry).files:
+            file.check_all()
+    manifest.read(index, contents.generation)

@@ -161,6 +161,14 @@ def _read(path: Path, generation: int) -> tuple[Manifest, bool, str]:
         return Manifest(), False, type(error).__name__
 
 
+def is_of_this_version(path: Path) -> bool:
+    """Whether a manifest has the form that this program writes, whichever commit it is of."""
+    try:
+        return bool(sealed.read(path)["version"] == VERSION)
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+
+
 def _unsealed(path: Path) -> dict[str, str] | None:
     """The folders of a manifest from before they had checksums."""
     try:
@@ -185,13 +193,15 @@ def _entry(data: dict[str, Any]) -> Entry:
     parts = tuple(Part(**{**part, "remarks": tuple(part["remarks"])}) for part in data["parts"])
     for part in parts:
         texts = (part.source, part.issue, part.text, part.copy_of, *part.remarks)
-        _held(str, *texts), _held(int, part.items, part.characters)
-    _held(str, data["path"], data["digest"]), _held(int, *data["stamp"])
+        _demand(str, *texts)
+        _demand(int, part.items, part.characters)
+    _demand(str, data["path"], data["digest"])
+    _demand(int, *data["stamp"])
     refused = _strings(data["refused"])
     return Entry(**{**data, "stamp": tuple(data["stamp"]), "parts": parts, "refused": refused})
 
 
-def _held(kind: type, *values: object) -> None:
+def _demand(kind: type, *values: object) -> None:
     """Raises TypeError where a value is of another kind."""
     if not all(type(value) is kind for value in values):
         raise TypeError(kind)

@@ -142,6 +142,7 @@ class Segment:
     ) -> None:  # fmt: skip
         self.path = path
         self.reader = Reader(path, seals.get(path.suffix))
+        self.files = [self.reader]
         self.deleted = deleted
         self._seals = seals
         self.size: int = self.reader.meta["documents"]
@@ -196,7 +197,8 @@ class Segment:
         """At once, as a writer may remove what it has merged; a run of a builder has none."""
         if self.path.suffix != POSTINGS:
             return None
-        return Records(Reader(self.path.with_suffix(RECORDS), self._seals.get(RECORDS)))
+        self.files.append(Reader(self.path.with_suffix(RECORDS), self._seals.get(RECORDS)))
+        return Records(self.files[-1])
 
     def record(self, doc: int) -> Record:
         if self._records is None:

@@ -38,6 +38,9 @@ def status(found: Status, as_json: bool, color: str) -> int:
 
 def verdict(found: Status) -> str:
     """Whether the index is fresh, in a sentence."""
+    if not found.known and not found.folders:
+        return _("the index no longer tells of which folders it was made; "
+                 "name all of them: chabao index --rebuild FOLDER FOLDER")  # fmt: skip
     if not found.known:
         return _("the index no longer tells what it was made of; chabao index FOLDER renews it")
     if found.fresh:
