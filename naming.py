@@ -11,9 +11,7 @@ import click
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
-    from chabao.indexer.cluster.location import Location
-
-    Place = Path | Location
+    from chabao.indexer.cluster.location import Place
 
 
 def data() -> Path:

@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from chabao.indexer import discovery, manifest
-from chabao.indexer.codecs import toc
+from chabao.indexer import discovery, manifest, sinks
 from chabao.indexer.discovery import Found, Note
+from chabao.indexer.errors import LostFolders
 from chabao.indexer.manifest import Manifest
 from chabao.indexer.update import Progress, Update
 
 if TYPE_CHECKING:
-    from chabao.indexer.sinks.whoosh_ import WhooshSink
+    from chabao.indexer.cluster.location import Place
+    from chabao.indexer.sinks import Sink
 
 
 __all__ = ["Note", "Progress", "Report", "build", "remove"]
@@ -44,9 +45,10 @@ class Report:
 
 def build(
     folders: Sequence[Path],
-    index: Path,
+    index: Place,
     *,
     rebuild: bool = False,
+    workers: int | None = None,
     progress: Callable[[Progress], None] | None = None,
     waiting: Callable[[], None] | None = None,
     absent: Collection[str] = (),
@@ -54,30 +56,31 @@ def build(
     """Brings an index up to date with folders, beside those it has already.
 
     Files that cannot be read are reported and the rest is indexed. Of the folders that are `absent`
-    for a while the index keeps what it has. Raises IndexBusy, CannotWrite.
+    for a while the index keeps what it has. `workers` are processes that read files, as many as
+    there are cores where it is None. Raises IndexBusy, CannotWrite, DamagedIndex, OldIndex;
+    LostFolders where there are items of folders that nothing tells any more.
     """
-    from chabao.indexer.sinks.whoosh_ import WhooshSink
-
-    with WhooshSink(index, waiting=waiting, afresh=rebuild) as sink:
-        known = manifest.read(index, toc.generation(index))
+    with sinks.opened(index, waiting=waiting, afresh=rebuild, workers=workers) as sink:
+        known = sink.known()
         if rebuild:
             known = Manifest(roots=known.roots)
+        else:
+            _demand_folders(sink, known, index)
         for folder in folders:
             root = folder.resolve()
             known.roots[discovery.label(known.roots, root)] = str(root)
-        return _update(sink, known, progress, absent)
+        return _update(sink, known, progress, absent, workers)
 
 
-def remove(folder: Path, index: Path, waiting: Callable[[], None] | None = None) -> Report:
+def remove(folder: Path, index: Place, waiting: Callable[[], None] | None = None) -> Report:
     """Takes a folder out of an index; its files stay where they are.
 
-    Raises MissingIndex, IndexBusy, CannotWrite.
+    Raises MissingIndex, IndexBusy, CannotWrite, DamagedIndex, OldIndex, LostFolders.
     """
-    from chabao.indexer.sinks.whoosh_ import WhooshSink
-
-    toc.generation(index)
-    with WhooshSink(index, waiting=waiting) as sink:
-        known = manifest.read(index, toc.generation(index))
+    sinks.stamp(index)
+    with sinks.opened(index, waiting=waiting) as sink:
+        known = sink.known()
+        _demand_folders(sink, known, index)
         root = str(folder.resolve())
         if root not in known.roots.values():
             return _report(known, notes=(Note(str(folder), message="{path} is not in the index"),))
@@ -85,17 +88,24 @@ def remove(folder: Path, index: Path, waiting: Callable[[], None] | None = None)
         return _update(sink, known, None)
 
 
+def _demand_folders(sink: Sink, known: Manifest, index: Place) -> None:
+    """Whoever named some folders to an index that has forgotten its own would lose the others."""
+    if not known.roots and sink.sources():
+        raise LostFolders(path=index)
+
+
 def _update(
-    sink: WhooshSink,
+    sink: Sink,
     known: Manifest,
     progress: Callable[[Progress], None] | None,
     absent: Collection[str] = (),
+    workers: int | None = None,
 ) -> Report:
     from chabao.indexer.reader import SUFFIXES
 
     found = discovery.files(known.roots, SUFFIXES)
     found.files += _kept(known, absent)
-    update = Update(sink, known, found.files, found.refused, progress)
+    update = Update(sink, known, found.files, found.refused, progress, workers)
     update.run()
     before, now = known.files, update.fresh.files
     same = sum(source in before and before[source].digest == now[source].digest for source in now)

@@ -114,7 +114,7 @@ def status(index: Place) -> Status:
     parts = [part for entry in known.files.values() for part in entry.parts]
     return Status(
         path=index,
-        format=FORMAT if isinstance(index, Path) else mapping.VERSION,
+        format=_format(index),
         size=weighed,
         known=bool(known.files) or not weighed.items,
         folders=tuple(_folders(known)),
@@ -132,7 +132,12 @@ def size(index: Place) -> Size:
 
     Raises MissingIndex, OldIndex, DamagedIndex.
     """
-    return _weighed(index) if isinstance(index, Path) else state.size(index)
+    if isinstance(index, Path):
+        return _weighed(index)
+    from chabao.indexer.cluster.state import weighed
+
+    count, said = weighed(index)
+    return Size(count, said.items, datetime.fromisoformat(said.written))
 
 
 def _weighed(index: Path) -> Size:
@@ -149,6 +154,12 @@ def _weighed(index: Path) -> Size:
     table = toc.path_of(index, contents.generation)
     written = datetime.fromtimestamp(table.stat().st_mtime, UTC)
     return Size(sum(each.st_size for each in files), items, written)
+
+
+def _format(index: Place) -> int:
+    from chabao.indexer.cluster import mapping
+
+    return FORMAT if isinstance(index, Path) else mapping.VERSION
 
 
 def listed(name: str, index: Place, default: bool) -> Listed:

@@ -12,17 +12,15 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from chabao.indexer import duplicates, manifest, workers
-from chabao.indexer.codecs import toc
+from chabao.indexer import duplicates, workers
 from chabao.indexer.discovery import Found
 from chabao.indexer.duplicates import Register, Standing
-from chabao.indexer.errors import CannotWrite
 from chabao.indexer.manifest import Entry, Manifest, Part
 from chabao.indexer.reader import formats
 from chabao.indexer.workers import Job, Outcome, Reading, reading
 
 if TYPE_CHECKING:
-    from chabao.indexer.sinks.whoosh_ import WhooshSink
+    from chabao.indexer.sinks import Sink
 
 STEP = 15.0
 """Seconds after which what was read is committed: so much is lost where a machine stops. Commits
@@ -45,10 +43,11 @@ class Update:
     """Takes an index from what it `known`ly has to the files that were `found`; `run` it once."""
 
     def __init__(
-        self, sink: WhooshSink, known: Manifest, found: Iterable[Found], refused: dict[str, str],
-        progress: Callable[[Progress], None] | None,
+        self, sink: Sink, known: Manifest, found: Iterable[Found], refused: dict[str, str],
+        progress: Callable[[Progress], None] | None, processes: int | None = None,
     ) -> None:  # fmt: skip
         self._sink, self._known, self._progress = sink, known, progress
+        self._processes = processes
         self._files = {file.source: file for file in found}
         self._ranks = {source: formats.rank(file.path.name) for source, file in self._files.items()}
         self.fresh = Manifest(known.roots, refused=dict(refused), readers=formats.readers())
@@ -72,12 +71,12 @@ class Update:
                 self._take(self._files[source], outcome)
                 done += 1
                 if time.monotonic() > self._due:
-                    self._commit()
+                    self._commit(whole=False)
             # What a better copy has put out may be uncommitted only within a round.
             jobs = [self._job(source, "") for source in self._sorted(self._again)]
             self._again.clear()
             if jobs:
-                self._commit()
+                self._commit(whole=False)
         self._tell(done, done, "")
         self.removed |= self._known.files.keys() - self.fresh.files.keys()
         self._commit()
@@ -154,7 +153,7 @@ class Update:
         return Job(str(file.path), source, digest), file.stamp[0]
 
     def _outcomes(self, jobs: list[tuple[Job, int]]) -> Iterator[tuple[str, Outcome]]:
-        with workers.read(jobs) as outcomes:
+        with workers.read(jobs, self._processes) as outcomes:
             for (job, _), outcome in zip(jobs, outcomes, strict=True):
                 yield job.source, outcome
 
@@ -263,18 +262,12 @@ class Update:
         self.fresh.files[rival.file] = replace(entry, parts=parts)
         self._register.copied(better.source, rival.file)
 
-    def _commit(self) -> None:
+    def _commit(self, whole: bool = True) -> None:
         began = time.monotonic()
-        folder = self._sink.folder
-        try:
-            if self._dirty:
-                manifest.prepare(folder, self._sink.coming, self.fresh)
-                self._sink.commit()
-                manifest.settle(folder)
-            elif self.fresh != self._known or manifest.is_unsettled(folder):
-                manifest.write(folder, toc.generation(folder), self.fresh)
-        except OSError as error:
-            raise CannotWrite(path=folder, reason=error.strerror or error) from error
+        if self._dirty:
+            self._sink.commit(self.fresh, whole)
+        elif whole:
+            self._sink.note(self.fresh)
         self._dirty = False
         self._texts.clear()
         now = time.monotonic()

@@ -13,12 +13,14 @@ from contextlib import AbstractContextManager, closing, suppress
 from dataclasses import dataclass, field
 from itertools import repeat
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from chabao.indexer import discovery, manifest
+from chabao.indexer import discovery, sinks
 from chabao.indexer.build import Note, Progress, Report, build
-from chabao.indexer.codecs import toc
-from chabao.indexer.errors import MissingFolder, MissingIndex
+from chabao.indexer.errors import ChabaoError, MissingFolder, MissingIndex
+
+if TYPE_CHECKING:
+    from chabao.indexer.cluster.location import Place
 
 QUIET = 0.5
 """Seconds without a change before what changed is read: editors write a file in several steps."""
@@ -65,7 +67,7 @@ class Watch:
     """
 
     folders: Sequence[Path]
-    index: Path
+    index: Place
     listener: Listener
     poll: float | None = None
     _seen: Look | None = None
@@ -98,7 +100,7 @@ class Watch:
 
     def _check(self) -> None:
         if not self.folders:
-            toc.generation(self.index)
+            sinks.stamp(self.index)
         known = self._known().values()
         for folder in self.folders:
             if not folder.exists() and str(folder.resolve()) not in known:
@@ -155,7 +157,7 @@ class Watch:
 
     def _is_made(self) -> bool:
         try:
-            return toc.generation(self.index) >= 0
+            return sinks.stamp(self.index) >= 0
         except (OSError, MissingIndex):
             return False
 
@@ -239,11 +241,10 @@ class Watch:
     def _known(self) -> dict[str, str]:
         """The folders of the index by name, read again only when the index has changed; those of
         the last time where it cannot be read."""
-        with suppress(OSError, MissingIndex):
-            stamp = (self.index / manifest.NAME).stat().st_mtime_ns
+        with suppress(OSError, ChabaoError):
+            stamp = sinks.stamp(self.index)
             if stamp != self._roots[0]:
-                known = manifest.read(self.index, toc.generation(self.index))
-                self._roots = (stamp, known.roots)
+                self._roots = (stamp, sinks.known(self.index).roots)
         return dict(self._roots[1])
 
 

@@ -11,11 +11,15 @@ ClusterError
 ├── WrongCluster        what answers is no OpenSearch that this program knows
 ├── OtherProgram        what answers is something else
 ├── FullCluster         a cluster that takes nothing more: its disks are nearly full
+├── NotTaken            documents that a cluster refuses for good
 ├── ClusterFailed       a cluster that answers with an error of its own
 └── BadSettings         settings of clusters that cannot be read
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from chabao.indexer.errors import ChabaoError
 
@@ -106,3 +110,25 @@ class BadSettings(ClusterError):
 
     message = "cannot read the settings in {path}: {reason}"
     hint = "docs/opensearch.md shows what may stand there"
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A document that a cluster refuses, and why."""
+
+    document: str
+    reason: str
+
+
+class NotTaken(ClusterError):
+    """Documents that a cluster refuses for good; `failures` has them all, by document."""
+
+    message = "{path} refuses {count} documents, as {document}: {reason}"
+    hint = "nothing of this commit is seen; see the logs of its nodes"
+
+    def __init__(self, location: object, failures: Sequence[Failure]) -> None:
+        first = failures[0]
+        super().__init__(
+            path=location, count=len(failures), document=first.document, reason=first.reason
+        )
+        self.failures = tuple(failures)

@@ -20,12 +20,12 @@ CHARACTERS, BIGRAMS, WORDS, ABOVE = "characters", "bigrams", "words", "above"
 """Analysed fields: every character of the folded text, every two that stand together, the words
 that it is ranked by, and the characters of what stands above it (`heading`, see `fields`)."""
 LENGTH, WORD_LENGTH = "length", "word_length"
-"""Characters of the text, and words that the segmenter cut of it, punctuation too."""
+"""Characters of the text, and words that it is ranked by."""
 YEAR, LINE, ORDINAL = "year", "line", "ordinal"
 RECORD = "record"
 """The record as it is kept (schema 1), not searched."""
-COMMIT = "commit"
-"""The number of the commit with which a document came."""
+COMMIT, GONE = "commit", "gone"
+"""The numbers of the turns with which a document came and, if it did, went (see `state`)."""
 LONGEST = 8000
 """Characters of a value that is kept whole; Lucene takes 32,766 bytes."""
 
@@ -68,6 +68,7 @@ def body(shards: int = 3, replicas: int = 1) -> dict[str, Any]:
                 **{name: _KEYWORD for name in fields.KEYWORDS if name != "heading"},
                 **{name: _NUMBER for name in columns},
                 COMMIT: {"type": "long"},
+                GONE: {"type": "long"},
                 RECORD: {"type": "object", "enabled": False},
             },
         },
@@ -77,11 +78,11 @@ def body(shards: int = 3, replicas: int = 1) -> dict[str, Any]:
 def document(
     record: Mapping[str, Any], words: Iterable[str], cut: int, ordinal: int, commit: int
 ) -> dict[str, Any]:
-    """The document of a record. `words` are those that it is ranked by, `cut` how many the
-    segmenter cut in all, `ordinal` its place among the items of its source."""
+    """The document of a record. `words` are those that it is ranked by, `cut` how many
+    they are, `ordinal` its place among the items of its source."""
     kept: dict[str, Any] = {}
     for name, value in fields.keywords(record):
-        kept.setdefault(name, []).append(value)
+        kept.setdefault(name, []).append(value if name == "heading" else term(value))
     above = kept.pop("heading")[0]
     days = dict(zip(fields.CALENDAR, fields.calendar(record), strict=True))
     folded = fold_text(record["text"])
@@ -91,7 +92,7 @@ def document(
         CHARACTERS: folded,
         BIGRAMS: folded,
         ABOVE: above,
-        WORDS: "\n".join(words),
+        WORDS: "\n".join(word for word in words if len(word) <= LONGEST),
         LENGTH: len(folded),
         WORD_LENGTH: cut,
         YEAR: date.fromordinal(days["date"]).year if days["date"] else 0,
@@ -100,6 +101,12 @@ def document(
         COMMIT: commit,
         RECORD: dict(record),
     }
+
+
+def term(value: str) -> str:
+    """A value as it is kept whole. Half a character, as in a name of a file that is not in UTF-8,
+    would be any half there, and is written out."""
+    return value.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def identity(record: Mapping[str, Any], ordinal: int) -> str:

@@ -4,26 +4,30 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 from filelock import FileLock, Timeout
 
-from chabao.indexer import fields
-from chabao.indexer.codecs import builder, toc
+from chabao.indexer import fields, manifest
+from chabao.indexer.codecs import builder, durable, toc
 from chabao.indexer.codecs.whoosh_ import BulletinIndex, BulletinSegment, BulletinWriter
-from chabao.indexer.errors import CannotWrite, IndexBusy
+from chabao.indexer.errors import CannotWrite, ChabaoError, IndexBusy
+from chabao.indexer.manifest import Manifest
 
 PATIENCE = 600.0
 """Seconds that a writer waits for its turn."""
 FANOUT = 8
 """So many segments of one size are merged into one of the next: a segment is written again only
 log₈ times, and a lookup reads few of them."""
-ORPHAN = re.compile(rf"({toc.NAME}_[0-9a-z]+)\.(?:chp|chr|run\d+)|_{toc.NAME}_\d+\.toc\..+")
-"""Files of a segment, and a table of contents that has not got its name yet."""
+ORPHAN = re.compile(
+    rf"({toc.NAME}_[0-9a-z]+)\.(?:chp|chr|run\d+)|_{toc.NAME}_\d+\.toc\..+|manifest.*\.partial"
+)
+"""Files of a segment, and a table of contents or a manifest that has not got its name yet."""
 LARGEST = 50_000_000
 """Characters beyond which segments stay as they are."""
 
@@ -44,20 +48,22 @@ class WhooshSink:
         waiting: Callable[[], None] | None = None,
         afresh: bool = False,
     ) -> None:
-        self.folder = folder
+        self.folder, self._afresh = folder, afresh
+        self._said: Manifest | None = None
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            durable.make_folder(folder)
             self._lock = _lock(folder, patience, waiting)
         except OSError as error:
             raise CannotWrite(path=folder, reason=error.strerror or error) from error
-        try:
+        with ExitStack() as undone:
+            undone.callback(self._lock.release)
             with self._writing():
+                # The last writer may have been killed before what it named was on the disk.
+                durable.settle_folder(folder)
                 self._writer = BulletinWriter(BulletinIndex(folder, afresh=afresh))
                 if not afresh:
-                    _sweep(folder, {each.segment_id() for each in self._writer.segments})
-        except BaseException:
-            self._lock.release()
-            raise
+                    _sweep(folder)
+            undone.pop_all()
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
@@ -75,10 +81,15 @@ class WhooshSink:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Drops what was not committed."""
+        """Drops what was not committed. What cannot be removed goes with the next writer."""
         try:
-            if not self._writer.is_closed:
-                self._writer.cancel()
+            with suppress(OSError):
+                if not self._writer.is_closed:
+                    self._writer.cancel()
+            with suppress(OSError, ChabaoError):
+                if error:
+                    # What a commit wrote that failed may be what filled the disk.
+                    _sweep(self.folder)
         finally:
             self._lock.release()
 
@@ -86,6 +97,11 @@ class WhooshSink:
         with self._writing():
             for record in records:
                 self._writer.add_record(record)
+
+    def known(self) -> Manifest:
+        """What the index says of itself, as of the last commit."""
+        self._said = manifest.recalled(self.folder, self.coming - 1)
+        return replace(self._said, roots=dict(self._said.roots))
 
     def sources(self) -> set[str]:
         """The files of which something was committed."""
@@ -124,13 +140,36 @@ class WhooshSink:
         """The number that the next commit will have."""
         return int(self._writer.generation)
 
-    def commit(self) -> int:
+    def commit(self, known: Manifest | None = None, whole: bool = True) -> int:
         """Makes what was added and removed visible at once; returns the commit's number."""
         with self._writing():
+            if known is not None:
+                # A writer that was killed behind its commit has left the only right one there.
+                if manifest.is_unsettled(self.folder, self.coming - 1):
+                    self._settle()
+                manifest.prepare(self.folder, self.coming, known)
             self._writer.commit(mergetype=merge)
             number = int(self._writer.generation)
+            if known is not None:
+                self._settle()
             self._writer = BulletinWriter(BulletinIndex(self.folder))
+        self._said, self._afresh = known, False
         return number
+
+    def note(self, known: Manifest) -> None:
+        """Changes only what the index says of itself, if it says anything else."""
+        if self._afresh:
+            self.commit(known)
+        elif known != self._said or manifest.is_unsettled(self.folder):
+            with self._writing():
+                manifest.write(self.folder, self.coming - 1, known)
+                durable.settle_folder(self.folder)
+            self._said = known
+
+    def _settle(self) -> None:
+        """The manifest of the last commit takes its place, for good."""
+        manifest.settle(self.folder)
+        durable.settle_folder(self.folder)
 
 
 def _lock(folder: Path, patience: float, waiting: Callable[[], None] | None) -> FileLock:
@@ -149,14 +188,23 @@ def _lock(folder: Path, patience: float, waiting: Callable[[], None] | None) -> 
     return lock
 
 
-def _sweep(folder: Path, kept: Iterable[str]) -> None:
-    """Removes what a writer that was killed has left; those of no commit, that is."""
-    for path in folder.iterdir():
-        name = ORPHAN.fullmatch(path.name)
-        if name and name[1] not in kept:
-            # Windows keeps a file that someone reads; a later writer removes it.
-            with suppress(OSError):
-                path.unlink()
+def _sweep(folder: Path) -> None:
+    """Removes what is of no commit, or of one before the last."""
+    contents = toc.read(folder)
+    kept = {entry.name for entry in contents.segments}
+    left = [path for path in folder.iterdir() if _is_left(path.name, contents.generation, kept)]
+    if left:
+        # Nothing that an older table needs may go before the last one is on the disk.
+        durable.settle_folder(folder)
+    for path in left:
+        # Windows keeps a file that someone reads; a later writer removes it.
+        with suppress(OSError):
+            path.unlink()
+
+
+def _is_left(name: str, generation: int, kept: Collection[str]) -> bool:
+    orphan, table = ORPHAN.fullmatch(name), toc.TOC.fullmatch(name)
+    return bool(orphan and orphan[1] not in kept or table and int(table[1]) < generation)
 
 
 def merge(writer: BulletinWriter, segments: Sequence[BulletinSegment]) -> list[BulletinSegment]:

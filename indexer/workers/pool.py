@@ -36,12 +36,15 @@ ALONE = Unreadable(reason="no other process could be started to read it in").rea
 
 
 @contextmanager
-def read(jobs: Sequence[tuple[Job, int]]) -> Iterator[Iterator[Outcome]]:
-    """What comes of each file, in order. Jobs come with the size of the file in bytes.
+def read(
+    jobs: Sequence[tuple[Job, int]], processes: int | None = None
+) -> Iterator[Iterator[Outcome]]:
+    """What comes of each file, in order. Jobs come with the size of the file in bytes; without a
+    number of processes there are as many as cores.
 
     No file harms this process, whatever is in it. No worker stays beyond the context.
     """
-    with Pool(min(cores(), MOST)) as pool:
+    with Pool(processes or min(cores(), MOST)) as pool:
         yield _outcomes(jobs, pool)
 
 

@@ -11,29 +11,31 @@ import re
 import uuid
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 from xml.etree import ElementTree as xml  # nosec B405 # writes, and never reads
 
+from chabao.search.output.cells import UNSEEN
 from chabao.search.output.hits import bracketed, place
 from chabao.search.query import Span
 from chabao.search.saved import Entry, News
+
+if TYPE_CHECKING:
+    from chabao.indexer.cluster.location import Place
 
 ATOM = "http://www.w3.org/2005/Atom"
 TAG = "tag:chabao,2026:"
 NEVER = "1970-01-01T00:00:00+00:00"
 """The time of a feed to which nothing was ever new."""
-# Chars that no XML 1.0 document may hold, however they are escaped; bidirectional controls too
-_ILLEGAL = re.compile(
-    "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
-    "|[\u202a-\u202e\u2066-\u2069]"
-)
+# Chars that no XML 1.0 document may hold, however they are escaped; what turns text or is unseen too
+_ILLEGAL = re.compile(f"[^\t\n\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|[{UNSEEN}]")
 
 
-def feed(entries: Sequence[Entry], index: Path, names: Sequence[str] = ()) -> bytes:
+def feed(entries: Sequence[Entry], index: Place, names: Sequence[str] = ()) -> bytes:
     """The feed of several searches, the latest first; `names` are those asked for, none for all.
 
     Its id is that of the index and the names, its time that of the last news.
     """
-    asked = "\0".join((str(index.resolve()), *sorted(names)))
+    asked = "\0".join((str(index.resolve() if isinstance(index, Path) else index), *sorted(names)))
     root = xml.Element("feed", {"xmlns": ATOM, "xml:lang": "zh"})
     identity = uuid.uuid5(uuid.NAMESPACE_URL, asked.encode("utf-8", "replace").decode("utf-8"))
     news = gathered(entries)

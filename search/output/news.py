@@ -9,7 +9,7 @@ from gettext import gettext as _
 from gettext import ngettext
 from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chabao.search.engine import line_at
 from chabao.search.output.feed import feed
@@ -29,6 +29,9 @@ from chabao.search.results import Hit, Results
 from chabao.search.saved import Entry, Look, Saved
 from chabao.search.snippets import snippets
 
+if TYPE_CHECKING:
+    from chabao.indexer.cluster.location import Place
+
 
 @dataclass(frozen=True, slots=True)
 class Wish:
@@ -41,7 +44,7 @@ class Wish:
     color: str = "auto"
 
 
-def show(looks: Sequence[Look], names: Sequence[str], index: Path, wish: Wish) -> int:
+def show(looks: Sequence[Look], names: Sequence[str], index: Place, wish: Wish) -> int:
     """What is new; the exit code. When it returns, all of it has been handed over."""
     if wish.atom:
         data = feed([seen.after for seen in looks], index, names)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, fields
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chabao.indexer.errors import (
     IndexBusy,
@@ -26,6 +26,9 @@ from chabao.search.output.files import replacing
 from chabao.search.saved import Conditions, Entry, News, Saved
 from chabao.search.sightings import Seen, Sighting
 
+if TYPE_CHECKING:
+    from chabao.indexer.cluster.location import Place
+
 VERSION = 1
 PATIENCE = 60.0
 """Seconds to wait while another program looks at the same searches."""
@@ -33,10 +36,10 @@ PATIENCE = 60.0
 Entries = dict[str, Entry]
 
 
-def place(index: Path, data: Path) -> Path:
+def place(index: Place, data: Path) -> Path:
     """The file for an index; `data` is the folder of this user's data. Not in the index, which may
     be deleted at any time, and may belong to someone else."""
-    whole = str(index.resolve())
+    whole = str(index.resolve() if isinstance(index, Path) else index)
     digest = hashlib.blake2b(whole.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
     return data / "saved" / f"{digest}.json"
 
@@ -47,7 +50,7 @@ class Shelf:
     Raises UnreadableShelf, NewerShelf; where it writes, UnwritableFile and IndexBusy.
     """
 
-    def __init__(self, path: Path, index: Path) -> None:
+    def __init__(self, path: Path, index: Place) -> None:
         self.path = path
         self.index = index
 
@@ -110,7 +113,7 @@ class _Newer(Exception):
     """Written by a later version of the program."""
 
 
-def as_json(entries: Iterable[Entry], index: Path) -> bytes:
+def as_json(entries: Iterable[Entry], index: Place) -> bytes:
     """A shelf as a file. Half a character, as a shell may hand over, comes back as it was."""
     shelf = {
         "version": VERSION,
