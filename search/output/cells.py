@@ -3,8 +3,9 @@ r"""How a text stands in a cell of a table: all of it, nothing that runs, nothin
 Two rules, both taken back by `restored`:
 
 1. What a table cannot hold is written as JSON writes it, `\u001b`: control characters (but tab and
-   line feed, where the format has a place for them), half a surrogate pair, U+FFFE and U+FFFF. A
-   backslash that would read as the beginning of such a sign is written `\u005c`.
+   line feed, where the format has a place for them), what turns the direction of text, parts lines
+   or cannot be seen, half a surrogate pair, U+FFFE and U+FFFF. A backslash that would read as the
+   beginning of such a sign is written `\u005c`.
 2. In CSV and TSV, a text that a spreadsheet could take for a formula (= + - @ and their full-width
    forms, white space before them or not, or a tab or line break at the beginning), or that begins
    with ', has one ' put before it. Numbers are never changed. In xlsx a text is stored as a text,
@@ -18,7 +19,9 @@ import re
 
 Cell = str | int | float | None
 
-_CONTROLS = "\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff"
+UNSEEN = "\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+"""What turns the direction of text, parts lines or cannot be seen, as a class of characters."""
+_CONTROLS = f"\x00-\x08\x0b-\x1f\x7f-\x9f{UNSEEN}\ud800-\udfff\ufffe\uffff"
 _BACKSLASH = r"\\(?=u[0-9a-f]{4})"
 _UNHELD = {
     "csv": re.compile(f"[{_CONTROLS}]|{_BACKSLASH}"),

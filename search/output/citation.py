@@ -4,7 +4,6 @@ stands in brackets."""
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from chabao.search.citation import Reference
+from chabao.search.output.json_ import said
 from chabao.search.output.text import clean
 from chabao.search.quotes import Quotation
 
@@ -197,7 +197,7 @@ def markdown(text: str) -> str:
 
 
 def encoded(items: Sequence[dict[str, Any]]) -> str:
-    return json.dumps(items, ensure_ascii=False, indent=2) + "\n"
+    return said(items, indent=2) + "\n"
 
 
 def _line(text: str) -> str:

@@ -26,7 +26,7 @@ ATOM = "http://www.w3.org/2005/Atom"
 TAG = "tag:chabao,2026:"
 NEVER = "1970-01-01T00:00:00+00:00"
 """The time of a feed to which nothing was ever new."""
-# Chars that no XML 1.0 document may hold, however they are escaped; what turns text or is unseen too
+# Chars that no XML 1.0 document may hold, however they are escaped; what turns or hides text too
 _ILLEGAL = re.compile(f"[^\t\n\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|[{UNSEEN}]")
 
 

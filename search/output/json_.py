@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from chabao.search.output.cells import UNSEEN
 from chabao.search.query import Diagnostic
 from chabao.search.results import Explanation, Facet, Hit, Results
 
@@ -13,6 +15,7 @@ if TYPE_CHECKING:
     from chabao.search.catalogue import Fields
 
 SCHEMA = 1
+_STEERS = re.compile(f"[\x7f-\x9f{UNSEEN}]")
 FIELDS = (
     "schema", "id", "title", "number", "serial", "date", "period", "publisher", "section", "item",
     "department", "dates", "text", "source", "line", "page", "inferred",
@@ -63,7 +66,14 @@ def fields(known: Fields) -> dict[str, object]:
 def encoded(value: object) -> bytes:
     """One line of UTF-8, the same on every platform. Half a character, as a shell may hand over
     in a query, is no UTF-8 and becomes a question mark."""
-    return json.dumps(value, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
+    return said(value).encode("utf-8", "replace") + b"\n"
+
+
+def said(value: object, indent: int | None = None) -> str:
+    r"""A value as JSON in which nothing steers a terminal: what JSON itself lets through of that
+    (C1 controls, what turns text or cannot be seen) stands there as `\u009b`."""
+    text = json.dumps(value, ensure_ascii=False, indent=indent)
+    return _STEERS.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def hit(hit: Hit) -> dict[str, object]:

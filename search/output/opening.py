@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sys
 from gettext import gettext as _
@@ -15,6 +16,8 @@ from chabao.search.output.item import is_changed, remark
 from chabao.search.output.show import FAILED, FOUND, NOT_FOUND, write_bytes
 from chabao.search.output.text import clean
 
+CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f]")
+
 
 def opened(shown: Shown, spot: Spot, only_print: bool) -> int:
     """Prints the place on standard output, or opens it; 1 where the passage is no longer what it
@@ -25,7 +28,8 @@ def opened(shown: Shown, spot: Spot, only_print: bool) -> int:
         said = _("{path} has changed since it was indexed; the place may be another one now")
         print(clean(f"chabao: {said.format(path=spot.path)}"), file=sys.stderr)
     if only_print:
-        place = clean(str(spot)) if sys.stdout.isatty() else str(spot)
+        # for a program a path is what it is, but a line is one line
+        place = clean(str(spot)) if sys.stdout.isatty() else CONTROLS.sub("\ufffd", str(spot))
         write_bytes(os.fsencode(place) + b"\n")
     else:
         desk = programs.Desk(sys.platform, os.environ, shutil.which)

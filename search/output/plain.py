@@ -18,7 +18,8 @@ def plain(results: Results, screen: Screen) -> Iterator[str]:
         for snippet in hit.snippets:
             text = clean(snippet.text)
             shown = coloured(text, snippet.spans, 0, len(text), screen)
-            yield f"{clean(str(hit.item['source']))}:{line(hit, snippet)}:{hit.item['id']}:{shown}"
+            source, identity = (clean(str(hit.item[name])) for name in ("source", "id"))
+            yield f"{source}:{line(hit, snippet)}:{identity}:{shown}"
 
 
 def line(hit: Hit, snippet: Snippet) -> int:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-import json
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -83,14 +82,14 @@ def _shown(data: bytes) -> bytes:
 
 def jsonl(sheet: Sheet) -> Iterator[bytes]:
     r"""One object a line, UTF-8; half a surrogate pair, which UTF-8 has not, as its \u sign."""
-    if sheet.objects is not None:
-        from chabao.search.output.json_ import encoded
+    from chabao.search.output.json_ import encoded, said
 
+    if sheet.objects is not None:
         yield from map(encoded, sheet.objects)
         return
     for row in sheet.rows:
         answer = dict(zip(sheet.columns, map(finite, row), strict=True))
-        yield json.dumps(answer, ensure_ascii=False).encode("utf-8", "backslashreplace") + b"\n"
+        yield said(answer).encode("utf-8", "backslashreplace") + b"\n"
 
 
 def comma_separated(sheet: Sheet) -> Iterator[bytes]:
