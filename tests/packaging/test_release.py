@@ -1,4 +1,4 @@
-"""A release: an audit that nobody answers is no clean one; an SBOM says all; silence has reasons."""
+"""A release: an audit nobody answers is no clean one, an SBOM says all, silence has reasons."""
 
 from __future__ import annotations
 
