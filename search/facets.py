@@ -96,7 +96,9 @@ def by_department(parts: Sequence[Part]) -> Facet:
     for (department, _), count in cells.items():
         totals[department] += count
     departments = sorted(totals, key=lambda name: (-totals[name], name))
-    return Facet(tuple(departments), tuple(sorted({year for _, year in cells})), dict(cells))
+    return Facet(
+        tuple(departments), tuple(sorted({year for _, year in cells})), dict(sorted(cells.items()))
+    )
 
 
 def by_source(parts: Sequence[Part], wanted: Sequence[Leaf]) -> dict[str, int]:

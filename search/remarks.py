@@ -10,12 +10,11 @@ from chabao.indexer.folding import fold
 from chabao.search.algebra import conjunction, grounded
 from chabao.search.backends.evaluation import leaves
 from chabao.search.backends.related import question
-from chabao.search.backends.whoosh_ import Index, find, mentions, under
+from chabao.search.backends.whoosh_ import Index, find, mentions
 from chabao.search.query import (
     And,
     Between,
     Diagnostic,
-    Everything,
     Kind,
     Literal,
     Named,
@@ -92,16 +91,7 @@ def _headings(index: Index, node: Node) -> int:
     texts = [leaf for leaf in leaves(node) if isinstance(leaf, Literal)]
     if not texts or len(texts) < len(leaves(node)):
         return 0
-    count = 0
-    for part in find(index, texts[0]):
-        kernel = part.evaluation.kernel
-        lists = [under(part, fold(leaf.text)) for leaf in texts]
-        if all(len(documents) for documents in lists):
-            kept = lists[0]
-            for documents in lists[1:]:
-                kept = kernel.both(kept, documents)
-            count += len(kernel.both(kept, part.evaluation.documents(Everything())))
-    return count
+    return index.beneath([fold(leaf.text) for leaf in texts])
 
 
 def _nearest(index: Index, node: Node, suggest: bool) -> Iterator[Diagnostic]:

@@ -22,7 +22,7 @@ from chabao.indexer.fields import TEXT, WORDS, Record
 from chabao.indexer.folding import fold
 from chabao.search.backends.evaluation import Evaluation, Leaf, bigrams, encoded, leaves
 from chabao.search.backends.plain import Plain
-from chabao.search.query import And, Literal, Near, Node, Not, Numeric, Or, Pattern
+from chabao.search.query import And, Everything, Literal, Near, Node, Not, Numeric, Or, Pattern
 from chabao.search.ranking import HEADING, K1, B, Statistics, idf
 
 WARM, COLD = 300, 100_000
@@ -96,6 +96,17 @@ class Index:
         """How often a folded text stands in the items."""
         leaf = Literal(folded)
         return sum(int(sum(part.evaluation.mentions(leaf).counts)) for part in find(self, leaf))
+
+    def beneath(self, texts: Sequence[str]) -> int:
+        """How many items stand under headings with each of some folded texts."""
+        count = 0
+        for part in find(self, Everything()):
+            kernel, kept = part.evaluation.kernel, part.documents
+            for text in texts:
+                above = under(part, text)
+                kept = kernel.both(kept, above) if len(above) else ()
+            count += len(kept)
+        return count
 
     def holding(self, field: str, value: str) -> Iterator[Record]:
         """The records that have a value in a keyword field."""

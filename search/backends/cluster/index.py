@@ -14,7 +14,7 @@ from chabao.indexer.fields import TEXT, WORDS, Record
 from chabao.search.backends.cluster import ranking
 from chabao.search.backends.cluster.gathering import record_of
 from chabao.search.backends.cluster.snapshot import Snapshot
-from chabao.search.backends.cluster.structure import ALL, Asked, asked, some
+from chabao.search.backends.cluster.structure import ALL, Asked, above, asked, every, some
 from chabao.search.backends.cluster.values import Values
 from chabao.search.backends.cluster.view import FIELDS, View, key
 from chabao.search.backends.evaluation import Leaf, leaves
@@ -147,6 +147,9 @@ class ClusterIndex(Index):
         body = {"size": 0, "track_total_hits": False, "query": query,
                 "aggs": {"said": {"sum": {"script": {"source": "_score"}}}}}  # fmt: skip
         return round(self.snapshot.ask(body)["aggregations"]["said"]["value"])
+
+    def beneath(self, texts: Sequence[str]) -> int:
+        return self._count(every(map(above, texts)))
 
     def records(self) -> Iterator[Record]:
         for hit in self.snapshot.pages(ALL, FIELDS):
