@@ -1,9 +1,10 @@
 """One call to a cluster: to which node, how long it is waited for, and when it is tried again.
 
 A node that cannot be reached is left for the next at once; when each has been tried, that is all
-there is to say. One that is silent is left after `SILENCE`. What will pass (a shard that is being
-started elsewhere, a node that is asked too much) is tried again after a pause, at random and up to
-twice as long as the last, until `PATIENCE` is over.
+there is to say. A node that is silent, or waits for one that is, is left after a while, and the next
+is given twice as long: whoever asks something heavy gets it, and whoever met a node that hangs soon
+asks one that does not wait for it. What will pass (a shard that is being started elsewhere, a node
+that is asked too much) is tried again after a pause at random. All ends when `PATIENCE` is over.
 """
 
 from __future__ import annotations
@@ -15,20 +16,25 @@ from typing import Any
 
 from opensearchpy import Transport, Urllib3HttpConnection
 from opensearchpy.exceptions import ConnectionError as NotReached
+from opensearchpy.exceptions import ConnectionTimeout as Silent
 from opensearchpy.exceptions import SSLError, TransportError
 from urllib3 import Timeout
 
 CONNECT = 3.0
 """Seconds until a node must have taken a connection."""
-SILENCE = 10.0
-"""Seconds in which no byte comes from a node; a call may say another number (`request_timeout`)."""
-PATIENCE = 30.0
-"""Seconds until no further try of a call begins to wait: all of it has ended by then."""
+READ, WRITE = 3.0, 30.0
+"""Seconds in which no byte comes from a node until the next is asked, first; what is written is
+waited for longer, as it is not called back. A call may say another number (`request_timeout`)."""
+PATIENCE = 60.0
+"""Seconds in which all tries of a call have ended, or `TRIES` times the first if that is more."""
+TRIES = 2
 PAUSES = 0.1, 2.0
 """Seconds of the first pause, and of the longest, at most."""
 REST = 5.0
 """Seconds for which a node that was not reached is asked only if no other is there; doubled each
 time, up to eight times that."""
+ASKING = frozenset(("_search", "_count", "_mget", "_msearch"))
+"""Calls that read although they are sent as if they wrote."""
 PASSING = frozenset((429, 502, 503, 504))
 """Answers that say: not now."""
 
@@ -65,8 +71,9 @@ class Patient(Transport):
     ) -> Any:
         """The answer. `timeout` is for this program; one among `params` is for the cluster."""
         asked = dict(params or {})
-        silence = float(timeout or asked.pop("request_timeout", None) or SILENCE)
-        until = time.monotonic() + max(PATIENCE, silence)
+        said = timeout or asked.pop("request_timeout", None)
+        silence = float(said or (READ if reads(method, url) else WRITE))
+        until = time.monotonic() + max(PATIENCE, TRIES * silence)
         unreached, pause = 0, PAUSES[0]
         while True:
             left = max(until - time.monotonic(), 0.1)
@@ -77,16 +84,25 @@ class Patient(Transport):
                 )
             except SSLError:
                 raise
+            except Silent:
+                unreached, silence = 0, 2 * silence
+                if time.monotonic() > until:
+                    raise
             except NotReached:
                 unreached += 1
-                if unreached >= len(self.hosts) or time.monotonic() > until:
+                if unreached >= len(self.hosts):
                     raise
             except TransportError as error:
-                wait = random.uniform(0, pause)
+                wait = random.uniform(0, pause)  # nosec B311 # when to try again is no secret
                 if not passing(error) or time.monotonic() + wait > until:
                     raise
                 time.sleep(wait)
                 unreached, pause = 0, min(2 * pause, PAUSES[1])
+
+
+def reads(method: str, url: str) -> bool:
+    """Whether a call changes nothing; a cluster ends it when nobody waits for it any more."""
+    return method in ("GET", "HEAD") or url.rpartition("/")[2] in ASKING
 
 
 def passing(error: TransportError) -> bool:
