@@ -1,7 +1,7 @@
 """One call to a cluster: to which node, how long it is waited for, and when it is tried again.
 
 A node that cannot be reached is left for the next at once; when each has been tried, that is all
-there is to say. A node that is silent, or waits for one that is, is left after a while, and the next
+there is to say. One that is silent, or waits for one that is, is left after a while, and the next
 is given twice as long: whoever asks something heavy gets it, and whoever met a node that hangs soon
 asks one that does not wait for it. What will pass (a shard that is being started elsewhere, a node
 that is asked too much) is tried again after a pause at random. All ends when `PATIENCE` is over.
