@@ -39,7 +39,7 @@ def main() -> None:
 MORE: tuple[str, ...] = (
     "mentions", "trend", "collocates", "keywords", "figures", "quote", "check", "reprints",
     "repeat", "save", "saved", "new",
-    "status", "check-index", "repair", "watch", "indexes", "open", "serve",
+    "status", "check-index", "repair", "watch", "indexes", "copy", "open", "serve",
 )  # fmt: skip
 """Commands that are a module of `chabao.commands` each, in the order of the help page."""
 main.more = MORE
@@ -130,9 +130,12 @@ def export(form: str | None, into: Path | None, index: Path | None) -> int:
 @click.argument("folders", metavar="FOLDER...", nargs=-1, required=True,
                 type=click.Path(exists=True, path_type=Path))  # fmt: skip
 @click.option("--rebuild", cls=Said, is_flag=True, help="Read everything again.")
+@options.workers
 @options.color
 @options.common
-def index_(folders: tuple[Path, ...], rebuild: bool, color: str, index: Path | None) -> int:
+def index_(
+    folders: tuple[Path, ...], rebuild: bool, workers: int | None, color: str, index: Path | None
+) -> int:
     """Read folders of bulletins into the index; only what changed is read again."""
     from chabao.indexer.build import build
     from chabao.search.output import show
@@ -141,7 +144,8 @@ def index_(folders: tuple[Path, ...], rebuild: bool, color: str, index: Path | N
     target = options.named_index(index) or options.own_index()
     going_on = _("chabao: interrupted at {done} of {total} files; run it again to go on")
     with ProgressBar(_("indexing"), going_on=going_on) as bar:
-        done = build(folders, target, rebuild=rebuild, progress=bar, waiting=show.waiting)
+        done = build(folders, target, rebuild=rebuild, workers=workers, progress=bar,
+                     waiting=show.waiting)  # fmt: skip
     return show.report(done, color)
 
 

@@ -101,6 +101,11 @@ color = _option(
     "--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True,
     help="Colours: auto is on a terminal only.",
 )  # fmt: skip
+workers = _option(
+    "--workers", type=click.IntRange(1, 64), metavar="N",
+    help="Processes that read files and cut words, and what is sent to a cluster at once; "
+    "as many as there are cores where it is left out.",
+)
 basic = group(
     _option(
         "--lang", type=click.Choice(["zh", "en"]), expose_value=False,

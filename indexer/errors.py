@@ -11,8 +11,10 @@ ChabaoError
 ├── OldIndex            the index has another format number than this program's
 ├── AwayFolder          a folder of the index that is not there when it is to be built again
 ├── LostFolders         an index that no longer says of which folders it was made
+├── SameIndex           an index that was to be copied into itself
 ├── IndexBusy           another writer held the index for too long
 ├── CannotWrite         the index directory cannot be written
+├── OutOfMemory         less memory than the work needs
 ├── UnknownItem         no item has that id
 ├── MissingLibrary      a library that only some tasks need is not installed
 ├── GoneFile            the file of an item is not where it was
@@ -115,6 +117,13 @@ class OldIndex(ChabaoError):
     hint = "build it again with: chabao repair"
 
 
+class SameIndex(ChabaoError):
+    """An index that was to be copied into itself."""
+
+    message = "{path} was to be copied into itself"
+    hint = "name another index to copy it into"
+
+
 class IndexBusy(ChabaoError):
     """Another writer held the index for too long."""
 
@@ -127,6 +136,13 @@ class CannotWrite(ChabaoError):
 
     message = "cannot write the index at {path}: {reason}"
     hint = "choose another place with --index DIR"
+
+
+class OutOfMemory(ChabaoError):
+    """Less memory than the work needs; what was committed is not touched."""
+
+    message = "there is not enough memory"
+    hint = "end other programs, or allow this one more (ulimit -v); what is indexed stays"
 
 
 class UnknownItem(ChabaoError):

@@ -103,6 +103,18 @@ def document(
     }
 
 
+def restored(kept: Mapping[str, Any]) -> fields.Record:
+    """The record of a document: a cluster hands back objects with their keys in any order."""
+    found = {name: kept[name] for name in fields.ORDER}
+    found["period"] = _days(found["period"])
+    found["dates"] = list(map(_days, found["dates"]))
+    return found
+
+
+def _days(said: Mapping[str, Any]) -> dict[str, Any]:
+    return {"first": said["first"], "last": said["last"]}
+
+
 def term(value: str) -> str:
     """A value as it is kept whole. Half a character, as in a name of a file that is not in UTF-8,
     would be any half there, and is written out."""

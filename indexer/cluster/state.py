@@ -141,11 +141,17 @@ def manifest(location: Location) -> Manifest:
     """What an index says of itself."""
     with closing(connect(location)) as client:
         known(client, location)
-        for _ in range(ATTEMPTS):
-            found = read(client, location, committed(client, location))
-            if found is not None:
-                return found
-            time.sleep(PAUSE)
+        return whole(client, location)[1]
+
+
+def whole(client: OpenSearch, location: Location) -> tuple[State, Manifest]:
+    """The state of an index, and the manifest that belongs to it."""
+    for _ in range(ATTEMPTS):
+        said = committed(client, location)
+        found = read(client, location, said)
+        if found is not None:
+            return said, found
+        time.sleep(PAUSE)
     raise DamagedIndex(path=beside(location), reason="the manifest is missing")
 
 

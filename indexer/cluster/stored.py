@@ -35,7 +35,7 @@ def records(
     for some in _batched(sources):
         wanted = _of(some, seen)
         found = hits(client, location, index, wanted, [mapping.RECORD], ORDER)
-        kept = (hit["_source"][mapping.RECORD] for hit in found)
+        kept = (mapping.restored(hit["_source"][mapping.RECORD]) for hit in found)
         for source, group in groupby(kept, key=lambda record: str(record["source"])):
             yield source, list(group)
 

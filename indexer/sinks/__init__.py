@@ -34,6 +34,9 @@ class Sink(Protocol):
     def sources(self) -> set[str]:
         """The documents of which something was committed."""
 
+    def count(self) -> int:
+        """How many items were committed."""
+
     def texts(self, source: str) -> list[str]:
         """The texts of what was committed of a document, in order."""
 

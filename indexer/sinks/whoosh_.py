@@ -124,6 +124,10 @@ class WhooshSink:
                     self._writer.delete_document(base + document)
             base += segment.doc_count_all()
 
+    def count(self) -> int:
+        """How many items were committed."""
+        return sum(int(part.doc_count()) for part in self._writer.segments)
+
     def texts(self, source: str) -> list[str]:
         """The texts of what was committed of a source, in document order."""
         term = source.encode("utf-8", "surrogatepass")

@@ -199,6 +199,20 @@ def report(done: Any, color: str) -> int:
     return FAILED if done.refused else FOUND
 
 
+def copied(done: Any) -> int:
+    """What a copy of an index did."""
+    from chabao.search.output.table import table
+
+    rows = [
+        (_("copied files"), done.files),
+        (_("unchanged files"), done.unchanged),
+        (_("removed files"), done.removed),
+        (_("items in each"), done.items),
+    ]
+    print(_text(table((), rows, screen(sys.stdout, "never"))), end="")
+    return FOUND
+
+
 def waiting() -> None:
     """Said once while another program writes the index."""
     print("chabao: " + _("another program is writing the index; waiting for it"), file=sys.stderr)

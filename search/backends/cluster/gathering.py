@@ -7,12 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from chabao.indexer.cluster.mapping import RECORD
+from chabao.indexer.cluster.mapping import RECORD, restored
 from chabao.indexer.codecs import inversion, stored
 from chabao.indexer.codecs.container import Writer
 from chabao.indexer.codecs.runs import Run, Vocabulary
 from chabao.indexer.codecs.segment import POSTINGS, RECORDS, Segment
-from chabao.indexer.fields import ORDER
 
 if TYPE_CHECKING:
     from chabao.indexer.codecs.runs import Words
@@ -24,15 +23,7 @@ Item = tuple["Record", Sequence[str]]
 
 def record_of(hit: Mapping[str, Any]) -> Record:
     """The record that a hit brought: a cluster hands back objects with their keys in any order."""
-    kept = hit["_source"][RECORD]
-    found = {name: kept[name] for name in ORDER}
-    found["period"] = _days(found["period"])
-    found["dates"] = list(map(_days, found["dates"]))
-    return found
-
-
-def _days(said: Mapping[str, Any]) -> dict[str, Any]:
-    return {"first": said["first"], "last": said["last"]}
+    return restored(hit["_source"][RECORD])
 
 
 def gathered(folder: Path, name: str, items: Iterable[Item]) -> Segment:
