@@ -9,6 +9,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -41,6 +42,8 @@ FLAGS = (
     # Pages that are gone back to are asked for again, as where memory is short.
     "--disable-features=BackForwardCache", "--window-size=1024,768",
     "--lang=en", "--force-prefers-reduced-motion",
+    # names that lead to this machine, as those of a rebinding attack do in the end
+    "--host-resolver-rules=MAP evil.example 127.0.0.1, MAP rebind.example 127.0.0.2",
 )  # fmt: skip
 
 
@@ -56,16 +59,24 @@ class Log:
     """Queries that the server fails to answer."""
     done: list[str] = field(default_factory=list)
     """Queries that were answered, in order."""
+    answers: list[tuple[str, str, int]] = field(default_factory=list)
+    """Method, path and status of each answer."""
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         query = scope.get("query_string", b"").decode()
         asked = dict(parse_qsl(query)).get("q", "")
         self.asked.append(scope["path"] + ("?" + query if query else ""))
+
+        async def told(message: Any) -> None:
+            if message["type"] == "http.response.start":
+                self.answers.append((scope["method"], scope["path"], message["status"]))
+            await send(message)
+
         await asyncio.sleep(self.slow.get(asked, 0))
         if asked in self.refused:
-            await PlainTextResponse("out of order", 503)(scope, receive, send)
+            await PlainTextResponse("out of order", 503)(scope, receive, told)
         else:
-            await self.app(scope, receive, send)
+            await self.app(scope, receive, told)
         self.done.append(asked)
 
     def queries(self) -> list[str]:
@@ -83,31 +94,46 @@ class Site:
     log: Log
 
 
-@pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    index = Path(bundled_index())
-    shelf = Shelf(tmp_path_factory.mktemp("shelf") / "searches.json", index)
-    with socket.socket() as opened:
-        opened.bind(("127.0.0.1", 0))
-        opened.listen(64)
-        host = f"127.0.0.1:{opened.getsockname()[1]}"
-        log = Log(application(index, frozenset({host}), shelf))
-        server = uvicorn.Server(
-            uvicorn.Config(
-                log,
-                http=Connection,
-                ws="none",
-                lifespan="off",
-                log_level="critical",
-                h11_max_incomplete_event_size=HEADER,
-            )
+@contextmanager
+def listening(app: Any, opened: socket.socket) -> Iterator[None]:
+    """An application that answers at a socket."""
+    opened.listen(64)
+    server = uvicorn.Server(
+        uvicorn.Config(
+            app,
+            http=Connection,
+            ws="none",
+            lifespan="off",
+            log_level="critical",
+            h11_max_incomplete_event_size=HEADER,
         )
-        thread = threading.Thread(target=server.run, args=([opened],))
-        thread.start()
-        yield Site(f"http://{host}", log)
+    )
+    thread = threading.Thread(target=server.run, args=([opened],))
+    thread.start()
+    try:
+        yield
+    finally:
         server.should_exit = True
         thread.join(10)
     assert not thread.is_alive()
+
+
+@contextmanager
+def serving(index: Path, shelf: Shelf) -> Iterator[Site]:
+    """The page of an index, on any port that is free."""
+    with socket.socket() as opened:
+        opened.bind(("127.0.0.1", 0))
+        host = f"127.0.0.1:{opened.getsockname()[1]}"
+        log = Log(application(index, frozenset({host}), shelf))
+        with listening(log, opened):
+            yield Site(f"http://{host}", log)
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    index = Path(bundled_index())
+    with serving(index, Shelf(tmp_path_factory.mktemp("shelf") / "searches.json", index)) as found:
+        yield found
 
 
 @pytest.fixture(scope="session")
@@ -190,7 +216,8 @@ def page(chromium: Chrome, site: Site) -> Iterator[Page]:
     chromium.get(site.address + "/static/chabao.css")
     chromium.execute_script("localStorage.clear()")
     chromium.get_log("browser")
-    for record in (site.log.asked, site.log.done, site.log.slow, site.log.refused):
+    log = site.log
+    for record in (log.asked, log.done, log.answers, log.slow, log.refused):
         record.clear()
     yield Page(chromium, site)
     chromium.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
