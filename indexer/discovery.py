@@ -10,6 +10,8 @@ from pathlib import Path
 HIDDEN = (".", "~$")
 """How names begin of what nobody means: hidden files, and what Word keeps beside an open one."""
 
+JUNCTION = 0xA0000003
+"""IO_REPARSE_TAG_MOUNT_POINT."""
 
 DOCUMENTS = {
     ".pdf", ".docx", ".doc", ".wps", ".xlsx", ".xls", ".et", ".ods", ".odt", ".rtf", ".html",
@@ -145,7 +147,7 @@ def _walk(root: Path, refused: dict[str, str], notes: set[Note]) -> Iterator[Pat
             path = Path(entry.path)
             if entry.name.startswith(HIDDEN):
                 continue
-            if entry.is_dir(follow_symlinks=False):
+            if entry.is_dir(follow_symlinks=False) and not _is_junction(entry):
                 waiting.append(path)
             elif not _is_folder(entry):
                 yield path
@@ -153,6 +155,15 @@ def _walk(root: Path, refused: dict[str, str], notes: set[Note]) -> Iterator[Pat
                 notes.add(
                     Note(str(path), message="{path} was left out: it leads out of the folder")
                 )
+
+
+def _is_junction(entry: os.DirEntry[str]) -> bool:
+    """Whether a folder is what Windows calls a junction: a link that does not look like one."""
+    try:
+        status = entry.stat(follow_symlinks=False)
+    except OSError:
+        return False
+    return getattr(status, "st_reparse_tag", 0) == JUNCTION
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:

@@ -7,12 +7,13 @@ The folders are kept a second time: without them nobody knows what an index was 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-from chabao.indexer import regular, sealed
+from chabao.indexer import regular, sealed, sharing
 from chabao.indexer.errors import DamagedIndex
 
 NAME = "manifest.json"
@@ -20,6 +21,8 @@ NEXT = "manifest.next.json"
 """What the index will say of itself after the commit at hand."""
 FOLDERS = "manifest.folders.json"
 """The folders once more."""
+Commit = tuple[int, str]
+"""The number of a commit, and the identity of its index; a number alone is that of any index."""
 VERSION = 5
 """Rises when the same file would give other items: what was read before is then read again."""
 
@@ -107,43 +110,68 @@ def refused(known: Manifest) -> dict[str, str]:
     return found
 
 
-def read(folder: Path, generation: int) -> Manifest:
+def read(folder: Path, commit: int | Commit) -> Manifest:
     """The manifest of a commit; one that tells only the folders where there is none.
 
-    Raises DamagedIndex where it may be the right one that is damaged.
+    Raises DamagedIndex where it may be the right one that is damaged, or it is of another index.
     """
     # Whoever was stopped between a commit and the next step has left the right one beside.
-    found = [_read(folder / name, generation) for name in (NEXT, NAME)]
+    found = [_read(folder / name, commit) for name in (NEXT, NAME)]
     right = next((each for each, trusted, _ in found if trusted), None)
     if right:
         return right
     for name, (_, _, reason) in zip((NEXT, NAME), found, strict=True):
         if reason:
             raise DamagedIndex(path=name, reason=reason)
-    roots = folders(folder) or next((each.roots for each, *_ in found if each.roots), {})
+    roots = folders(folder, commit) or next((each.roots for each, *_ in found if each.roots), {})
     return Manifest(roots=roots)
 
 
-def recalled(folder: Path, generation: int) -> Manifest:
-    """As `read`, for who will read every file again that is not known: never an error."""
+def recalled(folder: Path, commit: int | Commit) -> Manifest:
+    """As `read`, for who will read every file again that is not known: never an error. Where two
+    files tell of two indexes, and nobody which of them this is, it is empty."""
+    if not _identity(commit) and len(set(_identities(folder))) > 1:
+        return Manifest()
     try:
-        return read(folder, generation)
+        return read(folder, commit)
     except DamagedIndex:
-        return Manifest(roots=folders(folder) or {})
+        return Manifest(roots=folders(folder, commit) or {})
 
 
-def folders(folder: Path) -> dict[str, str] | None:
+def folders(folder: Path, commit: int | Commit = -1) -> dict[str, str] | None:
     """The folders as they were kept a second time; None where they cannot be told."""
     try:
         said = sealed.read(folder / FOLDERS)
-        return _strings(said["roots"])
+        foreign = _identity(commit) not in ("", said["index"])
+        return None if foreign else _strings(said["folders"])
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 
 
-def _read(path: Path, generation: int) -> tuple[Manifest, bool, str]:
+def are_of_another(folder: Path) -> bool:
+    """Whether the folders that were kept a second time are those of no manifest that lies there."""
+    there = [folder / name for name in (NEXT, NAME) if (folder / name).exists()]
+    told = [_read(path, -1) for path in there]
+    if not told or any(wrong for *_, wrong in told):
+        return False
+    return folders(folder) not in [each.roots for each, *_ in told]
+
+
+def _identity(commit: int | Commit) -> str:
+    return "" if isinstance(commit, int) else commit[1]
+
+
+def _identities(folder: Path) -> Iterator[str]:
+    """Of which indexes the files say that they are."""
+    for name in (NEXT, NAME, FOLDERS):
+        with suppress(OSError, ValueError, KeyError, TypeError):
+            yield str(sealed.read(folder / name)["index"])
+
+
+def _read(path: Path, commit: int | Commit) -> tuple[Manifest, bool, str]:
     """A manifest, whether it is that of the commit, else it only tells the folders; and what is
     wrong with it, which may be nothing."""
+    number, identity = (commit, "") if isinstance(commit, int) else commit
     try:
         data = sealed.read(path)
     except FileNotFoundError:
@@ -154,7 +182,9 @@ def _read(path: Path, generation: int) -> tuple[Manifest, bool, str]:
         roots = _unsealed(path)
         return (Manifest(), False, str(error)) if roots is None else (Manifest(roots), False, "")
     try:
-        if (data["version"], data["generation"]) != (VERSION, generation):
+        if identity not in ("", data["index"]):
+            return Manifest(), False, "of another index"
+        if (data["version"], data["generation"]) != (VERSION, number):
             return Manifest(roots=_strings(data["roots"])), False, ""
         return _manifest(data), True, ""
     except (ValueError, KeyError, TypeError, AttributeError) as error:
@@ -207,32 +237,37 @@ def _demand(kind: type, *values: object) -> None:
         raise TypeError(kind)
 
 
-def write(folder: Path, generation: int, manifest: Manifest) -> None:
+def write(folder: Path, commit: int | Commit, manifest: Manifest) -> None:
     """Replaces the manifest in one step."""
-    _keep_folders(folder, manifest)
-    _write(folder / NAME, generation, manifest)
-    (folder / NEXT).unlink(missing_ok=True)
+    prepare(folder, commit, manifest)
+    settle(folder)
 
 
-def prepare(folder: Path, generation: int, manifest: Manifest) -> None:
+def prepare(folder: Path, commit: int | Commit, manifest: Manifest) -> None:
     """Lays the manifest of the next commit beside that of the last one, so that there is a right
     one at any moment; `settle` puts it in its place."""
-    _keep_folders(folder, manifest)
-    _write(folder / NEXT, generation, manifest)
+    number, identity = (commit, "") if isinstance(commit, int) else commit
+    said = {"version": VERSION, "index": identity, "generation": number, **_values(manifest)}
+    sealed.write(folder / NEXT, said, _values)
+    # Behind it, so that the folders are those of one of both whenever the writer is killed.
+    if folders(folder, commit) != manifest.roots:
+        sealed.write(folder / FOLDERS, {"index": identity, "folders": manifest.roots})
 
 
 def settle(folder: Path) -> None:
     """What was prepared is what the index says from now on."""
     with suppress(FileNotFoundError):
-        (folder / NEXT).replace(folder / NAME)
+        sharing.replace(folder / NEXT, folder / NAME)
 
 
-def is_unsettled(folder: Path, generation: int | None = None) -> bool:
-    """Whether one that was prepared still lies there, or the folders do not; if a commit is given,
-    whether what lies there is that of the commit."""
-    if generation is None:
-        return (folder / NEXT).exists() or folders(folder) is None
-    return _read(folder / NEXT, generation)[1]
+def is_unsettled(folder: Path, commit: int | Commit) -> bool:
+    """Whether the manifest of a commit was prepared and lies there still."""
+    return _read(folder / NEXT, commit)[1]
+
+
+def is_whole(folder: Path, commit: int | Commit) -> bool:
+    """Whether nothing that was prepared lies there, and the folders are kept a second time."""
+    return not (folder / NEXT).exists() and folders(folder, commit) is not None
 
 
 def dumped(known: Manifest) -> bytes:
@@ -250,13 +285,3 @@ def loaded(data: bytes) -> Manifest:
 
 def _values(of: Part | Entry | Manifest) -> dict[str, Any]:
     return {each.name: getattr(of, each.name) for each in fields(of)}
-
-
-def _keep_folders(folder: Path, manifest: Manifest) -> None:
-    if folders(folder) != manifest.roots:
-        sealed.write(folder / FOLDERS, {"roots": manifest.roots})
-
-
-def _write(path: Path, generation: int, manifest: Manifest) -> None:
-    said = {"version": VERSION, "generation": generation, **_values(manifest)}
-    sealed.write(path, said, _values)

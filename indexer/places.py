@@ -16,7 +16,7 @@ NAMED = "indexes"
 LONGEST = 120
 """Bytes of a name in UTF-8; file systems take 255, less what is put behind."""
 _NAME = re.compile(r"\w[\w.-]*(?<!\.)")
-_DEVICES = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
+_DEVICES = re.compile(r"(?:con|prn|aux|nul|(?:com|lpt)[\d¹²³])(?:\..*)?", re.IGNORECASE)
 """What Windows takes for a device, whatever the folder."""
 
 

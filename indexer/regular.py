@@ -11,12 +11,14 @@ import os
 import stat
 from pathlib import Path
 
+from chabao.indexer import sharing
+
 FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
 
 
 def descriptor(path: Path) -> int:
     """Opens a file to be read; the caller closes it. Raises OSError where it is no regular file."""
-    opened = os.open(path, FLAGS)
+    opened = sharing.patiently(lambda: os.open(path, FLAGS))
     if not stat.S_ISREG(os.fstat(opened).st_mode):
         os.close(opened)
         raise OSError(errno.EINVAL, "not a file", str(path))

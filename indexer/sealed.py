@@ -15,7 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from chabao.indexer import regular
+from chabao.indexer import regular, sharing
 
 HEAD = re.compile(rb'\{"check":"([0-9a-f]{8})","said":')
 TAIL = b"}\n"
@@ -48,4 +48,4 @@ def write(path: Path, said: Any, default: Callable[[Any], Any] | None = None) ->
         file.write(b'{"check":"%08x","said":' % zlib.crc32(body) + body + TAIL)
         file.flush()
         os.fsync(file.fileno())
-    partial.replace(path)
+    sharing.replace(partial, path)

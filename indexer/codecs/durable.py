@@ -7,9 +7,12 @@ folder, the table of contents under a name of its own, its true name, the folder
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 from whoosh.filedb.filestore import FileStorage, RamStorage
+
+from chabao.indexer import sharing
 
 
 class DurableStorage(FileStorage):  # type: ignore[misc]
@@ -23,7 +26,7 @@ class DurableStorage(FileStorage):  # type: ignore[misc]
         folder = Path(self.folder)
         settle(folder / oldname)
         settle_folder(folder)
-        super().rename_file(oldname, newname, safe)
+        sharing.patiently(lambda: FileStorage.rename_file(self, oldname, newname, safe))
         settle_folder(folder)
 
 
@@ -35,7 +38,7 @@ def settle(path: Path) -> None:
 
 def settle_folder(folder: Path) -> None:
     """Waits until a folder's names are on the disk; Windows has no such thing."""
-    if os.name == "nt":
+    if sys.platform == "win32":
         return
     descriptor = os.open(folder, os.O_RDONLY)
     try:

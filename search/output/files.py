@@ -11,6 +11,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
+from chabao.indexer import sharing
 from chabao.indexer.errors import UnwritableFile
 
 
@@ -46,6 +47,6 @@ def _beside(target: Path) -> Iterator[BinaryIO]:
             os.fsync(file.fileno())
         with suppress(OSError):
             shutil.copymode(target, partial)
-        partial.replace(target)
+        sharing.replace(partial, target)
     finally:
         partial.unlink(missing_ok=True)
