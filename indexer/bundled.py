@@ -35,4 +35,4 @@ def _check(index: Path) -> None:
     for entry in contents.segments:
         for file in Segment.named(index, entry).files:
             file.check_all()
-    manifest.read(index, contents.generation)
+    manifest.read(index, contents.commit)

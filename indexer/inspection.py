@@ -94,7 +94,7 @@ def _said(index: Path, contents: Contents | None) -> Iterator[File]:
     """The files in which the index says of what it was made."""
     path, wrong = index / manifest.NAME, ""
     try:
-        known = manifest.read(index, contents.generation if contents else -1)
+        known = manifest.read(index, contents.commit if contents else -1)
         if not path.exists():
             path = index / manifest.NEXT if known.files else path
             wrong = "" if known.files or not (contents and contents.segments) else "missing"
@@ -107,6 +107,9 @@ def _said(index: Path, contents: Contents | None) -> Iterator[File]:
     path = index / manifest.FOLDERS
     if path.exists() or (contents and contents.segments):
         wrong = "" if manifest.folders(index) is not None else "checksum"
+        foreign = contents and manifest.folders(index, contents.commit) is None
+        if not wrong and (foreign or manifest.are_of_another(index)):
+            wrong = "of another index"
         yield _whole(path, FOLDERS, wrong if path.exists() else "missing")
 
 

@@ -37,10 +37,10 @@ def repair(
 
 def _folders(index: Path) -> list[Path]:
     try:
-        number = toc.generation(index)
-    except DamagedIndex:
-        number = -1
-    known = manifest.recalled(index, number)
+        commit: int | manifest.Commit = toc.commit(index)
+    except (DamagedIndex, OldIndex):
+        commit = -1
+    known = manifest.recalled(index, commit)
     if not known.roots:
         raise LostFolders(path=index)
     return [Path(root) for root in known.roots.values()]

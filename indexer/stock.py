@@ -49,7 +49,7 @@ class FolderStock:
             try:
                 contents = toc.read(folder)
                 self._segments = [Segment.named(folder, each) for each in contents.segments]
-                self.known = manifest.read(folder, contents.generation)
+                self.known = manifest.read(folder, contents.commit)
             except (FileNotFoundError, DamagedIndex):
                 if toc.generation(folder) == contents.generation or attempt == ATTEMPTS - 1:
                     raise

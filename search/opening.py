@@ -51,7 +51,7 @@ def spot(index: Index, written: str) -> tuple[Shown, Spot]:
     Raises UnknownItem, for an address GoneItem; GoneFile where the file is no longer there.
     """
     shown = catalogue.show(index, written)
-    known = manifest.read(index.path, toc.generation(index.path))
+    known = manifest.read(index.path, toc.commit(index.path))
     path, inside, entry = located(known, shown.item["source"])
     try:
         status = path.stat()

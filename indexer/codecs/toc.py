@@ -14,6 +14,7 @@ import struct
 import time
 import zlib
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -38,6 +39,10 @@ PAUSE = 0.01
 and no table: one may be put in another's place while the folder is being read."""
 
 
+Commit = tuple[int, str]
+"""The number of a commit, and the identity of its index."""
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One segment of the index as the table names it; `seals` are those of its files by suffix."""
@@ -50,10 +55,16 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """A commit: its generation and its segments, oldest first."""
+    """A commit: its generation and its segments, oldest first; `identity` tells its index from
+    every other."""
 
     generation: int
     segments: tuple[Entry, ...]
+    identity: str
+
+    @property
+    def commit(self) -> Commit:
+        return self.generation, self.identity
 
 
 def path_of(folder: Path, number: int) -> Path:
@@ -92,17 +103,25 @@ def read(folder: Path) -> Contents:
     except OSError as error:
         raise DamagedIndex(path=path.name, reason=error.strerror or str(error)) from error
     try:
-        return Contents(number, _entries(data, number))
+        return _contents(data, number)
     except _Old as error:
         raise OldIndex(path=path, found=error.args[0], expected=FORMAT) from error
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise DamagedIndex(path=path.name, reason="not a table of contents") from error
 
 
-def sealed(whoosh: bytes, number: int, segments: Iterable[Entry]) -> bytes:
+def commit(folder: Path) -> Commit:
+    """The newest commit by its number and its index. Raises MissingIndex, DamagedIndex, OldIndex."""
+    while True:
+        with suppress(FileNotFoundError):
+            return read(folder).commit
+
+
+def sealed(whoosh: bytes, number: int, segments: Iterable[Entry], identity: str = "") -> bytes:
     """The table of a commit; `whoosh` is Whoosh's own."""
     said = {
         "generation": number,
+        "index": identity,
         "segments": [
             [each.name, each.size, sorted(each.deleted), dict(each.seals)] for each in segments
         ],
@@ -119,7 +138,7 @@ def _check(data: bytes, whoosh: int) -> int:
     return zlib.crc32(struct.pack("<QH", whoosh, FORMAT), zlib.crc32(data))
 
 
-def _entries(data: bytes, number: int) -> tuple[Entry, ...]:
+def _contents(data: bytes, number: int) -> Contents:
     if len(data) < TRAILER.size:
         raise ValueError("too short")
     body = data[: -TRAILER.size]
@@ -137,7 +156,9 @@ def _entries(data: bytes, number: int) -> tuple[Entry, ...]:
     entries = tuple(_entry(*each) for each in said["segments"])
     if said["generation"] != number or len({each.name for each in entries}) != len(entries):
         raise ValueError("generation")
-    return entries
+    if type(said["index"]) is not str:
+        raise TypeError("index")
+    return Contents(number, entries, said["index"])
 
 
 def _entry(name: str, size: int, deleted: list[int], seals: dict[str, Any]) -> Entry:

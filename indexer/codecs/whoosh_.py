@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ from chabao.indexer.codecs.durable import DurableStorage
 from chabao.indexer.codecs.reading import RecordsReader, TermsReader
 from chabao.indexer.codecs.schema import schema
 from chabao.indexer.codecs.segment import Segment, seals
-from chabao.indexer.errors import DamagedIndex, MissingIndex
+from chabao.indexer.errors import DamagedIndex, MissingIndex, OldIndex
 
 
 class BulletinCodec(base.Codec):  # type: ignore[misc]
@@ -112,35 +113,44 @@ class BulletinSegment(base.Segment):  # type: ignore[misc]
 class BulletinIndex(FileIndex):  # type: ignore[misc]
     """The index of a folder, made if there is none. Its table of contents is read by our reader,
     which runs nothing; one that is to be built `afresh` begins without what it had, even damaged.
+
+    `identity` is what commits will bear, `known` what the last one bore, "" where nobody can tell.
     """
 
     def __init__(self, folder: Path, *, afresh: bool = False) -> None:
         self.storage, self.indexname = DurableStorage(str(folder)), toc.NAME
         self._schema, self._afresh = schema(), afresh
+        self.identity, self.known = secrets.token_hex(8), ""
         try:
             toc.generation(folder)
         except (MissingIndex, DamagedIndex) as error:
             if isinstance(error, DamagedIndex) and not afresh:
                 raise
-            _write_toc(self.storage, [], 0)
+            _write_toc(self.storage, [], 0, self.identity)
 
     def _read_toc(self) -> TOC:
         folder = Path(self.storage.folder)
         if self._afresh:
+            with suppress(OldIndex, DamagedIndex, FileNotFoundError):
+                self.known = self.identity = toc.read(folder).identity
             return TOC(self._schema, [], toc.generation(folder))
         found = toc.read(folder)
+        self.known = self.identity = found.identity
         return TOC(
             self._schema, [BulletinSegment.named(each) for each in found.segments], found.generation
         )
 
 
-def _write_toc(storage: DurableStorage, segments: list[BulletinSegment], number: int) -> None:
+def _write_toc(
+    storage: DurableStorage, segments: list[BulletinSegment], number: int, identity: str
+) -> None:
     """Puts the table of a commit in its place: Whoosh's own, and what we read of it, sealed."""
     whoosh = RamStorage()
     TOC(schema(), segments, number).write(whoosh, toc.NAME)
     path = toc.path_of(Path(storage.folder), number)
     partial = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
-    table = toc.sealed(whoosh.files[path.name], number, [each.entry() for each in segments])
+    entries = [each.entry() for each in segments]
+    table = toc.sealed(whoosh.files[path.name], number, entries, identity)
     with partial.open("xb") as file:
         file.write(table)
     storage.rename_file(partial.name, path.name, safe=True)
@@ -209,7 +219,9 @@ class BulletinWriter(SegmentWriter):  # type: ignore[misc]
     """Whoosh's writer without its tokens: records go to the codec as they are."""
 
     def __init__(self, index: Any, **options: Any) -> None:
-        super().__init__(index, codec=BulletinCodec(), **options)
+        # The sink has a lock of its own; Whoosh's would stay with a writer that was never whole.
+        super().__init__(index, codec=BulletinCodec(), _lk=False, **options)
+        self._identity = getattr(index, "identity", "")
 
     def add_record(self, record: Any) -> None:
         self._check_state()
@@ -218,8 +230,17 @@ class BulletinWriter(SegmentWriter):  # type: ignore[misc]
         self.docnum += 1
 
     def _commit_toc(self, segments: list[BulletinSegment]) -> None:
-        _write_toc(self.storage, segments, self.generation)
+        _write_toc(self.storage, segments, self.generation, self._identity)
         clean_files(self.storage, self.indexname, self.generation, segments)
+
+    def commit(self, **options: Any) -> None:
+        try:
+            super().commit(**options)
+        except BaseException:
+            # Whoosh leaves what it was writing as it was.
+            with suppress(OSError):
+                self.perdocwriter.cancel()
+            raise
 
     def cancel(self) -> None:
         self.perdocwriter.cancel()

@@ -83,7 +83,7 @@ def known(index: Place) -> Manifest:
         from chabao.indexer import manifest
         from chabao.indexer.codecs import toc
 
-        return manifest.read(index, toc.generation(index))
+        return manifest.read(index, toc.commit(index))
     from chabao.indexer.cluster import state
 
     return state.manifest(index)

@@ -60,7 +60,8 @@ class WhooshSink:
             with self._writing():
                 # The last writer may have been killed before what it named was on the disk.
                 durable.settle_folder(folder)
-                self._writer = BulletinWriter(BulletinIndex(folder, afresh=afresh))
+                self._index = BulletinIndex(folder, afresh=afresh)
+                self._writer = BulletinWriter(self._index)
                 if not afresh:
                     _sweep(folder)
             undone.pop_all()
@@ -100,7 +101,7 @@ class WhooshSink:
 
     def known(self) -> Manifest:
         """What the index says of itself, as of the last commit."""
-        self._said = manifest.recalled(self.folder, self.coming - 1)
+        self._said = manifest.recalled(self.folder, (self.coming - 1, self._index.known))
         return replace(self._said, roots=dict(self._said.roots))
 
     def sources(self) -> set[str]:
@@ -149,14 +150,16 @@ class WhooshSink:
         with self._writing():
             if known is not None:
                 # A writer that was killed behind its commit has left the only right one there.
-                if manifest.is_unsettled(self.folder, self.coming - 1):
+                identity = self._index.identity
+                if manifest.is_unsettled(self.folder, (self.coming - 1, identity)):
                     self._settle()
-                manifest.prepare(self.folder, self.coming, known)
+                manifest.prepare(self.folder, (self.coming, identity), known)
             self._writer.commit(mergetype=merge)
             number = int(self._writer.generation)
             if known is not None:
                 self._settle()
-            self._writer = BulletinWriter(BulletinIndex(self.folder))
+            self._index = BulletinIndex(self.folder)
+            self._writer = BulletinWriter(self._index)
         self._said, self._afresh = known, False
         return number
 
@@ -164,11 +167,15 @@ class WhooshSink:
         """Changes only what the index says of itself, if it says anything else."""
         if self._afresh:
             self.commit(known)
-        elif known != self._said or manifest.is_unsettled(self.folder):
+        elif known != self._said or not manifest.is_whole(self.folder, self._last):
             with self._writing():
-                manifest.write(self.folder, self.coming - 1, known)
+                manifest.write(self.folder, self._last, known)
                 durable.settle_folder(self.folder)
             self._said = known
+
+    @property
+    def _last(self) -> manifest.Commit:
+        return self.coming - 1, self._index.identity
 
     def _settle(self) -> None:
         """The manifest of the last commit takes its place, for good."""

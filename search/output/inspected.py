@@ -76,7 +76,7 @@ def reason(file: File) -> str:
         return _("block {number} is damaged").format(number=number)
     known = {
         "checksum": _("checksum"), "no checksum": _("no checksum"), "directory": _("directory"),
-        "of another commit": _("of another commit"),
+        "of another commit": _("of another commit"), "of another index": _("of another index"),
     }  # fmt: skip
     return known.get(file.wrong) or _(file.wrong)
 

@@ -30,7 +30,7 @@ def test_what_is_written_is_read(tmp_path: Path) -> None:
     assert manifest.read(tmp_path, 7) == manifest.recalled(tmp_path, 7) == KNOWN
     assert manifest.folders(tmp_path) == KNOWN.roots
     assert manifest.read(tmp_path, 8) == Manifest(KNOWN.roots)
-    assert not manifest.is_unsettled(tmp_path)
+    assert manifest.is_whole(tmp_path, 7)
     assert json.loads((tmp_path / manifest.NAME).read_bytes())["said"]["generation"] == 7
 
 
@@ -55,18 +55,18 @@ def test_the_one_that_was_prepared_is_right_once_its_commit_is_there(tmp_path: P
     manifest.write(tmp_path, 7, EMPTY)
     manifest.prepare(tmp_path, 8, KNOWN)
     assert manifest.read(tmp_path, 7) == EMPTY and manifest.read(tmp_path, 8) == KNOWN
-    assert manifest.is_unsettled(tmp_path) and manifest.is_unsettled(tmp_path, 8)
+    assert not manifest.is_whole(tmp_path, 7) and manifest.is_unsettled(tmp_path, 8)
     # An index that was made anew counts anew: what was prepared last is what is meant.
     manifest.prepare(tmp_path, 7, KNOWN)
     assert manifest.read(tmp_path, 7) == KNOWN
     manifest.settle(tmp_path)
-    assert manifest.read(tmp_path, 7) == KNOWN and not manifest.is_unsettled(tmp_path)
+    assert manifest.read(tmp_path, 7) == KNOWN and manifest.is_whole(tmp_path, 7)
 
 
 def test_the_folders_are_known_where_one_of_both_is_left(tmp_path: Path) -> None:
     manifest.write(tmp_path, 7, KNOWN)
     (tmp_path / manifest.FOLDERS).write_bytes(b"x")
-    assert manifest.is_unsettled(tmp_path)
+    assert not manifest.is_whole(tmp_path, 7)
     assert manifest.folders(tmp_path) is None
     assert manifest.read(tmp_path, 8).roots == KNOWN.roots
     manifest.write(tmp_path, 7, KNOWN)
@@ -123,6 +123,25 @@ def test_links_are_not_followed_when_it_is_written(tmp_path: Path) -> None:
     manifest.write(tmp_path, 7, KNOWN)
     assert precious.read_text() == "mine"
     assert manifest.read(tmp_path, 7) == KNOWN
+
+
+def test_those_of_another_index_are_not_taken_for_its_own(tmp_path: Path) -> None:
+    ours, theirs = tmp_path / "ours", tmp_path / "theirs"
+    for folder, known in ((ours, KNOWN), (theirs, Manifest({"乙": "/b/乙"}))):
+        folder.mkdir()
+        manifest.write(folder, (7, folder.name), known)
+    at = (7, "ours")
+    assert manifest.read(ours, at) == KNOWN and manifest.is_whole(ours, at)
+    (ours / manifest.NAME).write_bytes((theirs / manifest.NAME).read_bytes())
+    with pytest.raises(DamagedIndex) as raised:
+        manifest.read(ours, at)
+    assert raised.value.values["path"] == manifest.NAME
+    assert manifest.recalled(ours, at) == Manifest(KNOWN.roots)
+    # Where nobody can tell which of both this index is, neither is believed.
+    assert manifest.recalled(ours, 7) == manifest.recalled(ours, -1) == Manifest()
+    (ours / manifest.FOLDERS).write_bytes((theirs / manifest.FOLDERS).read_bytes())
+    assert manifest.folders(ours, at) is None
+    assert manifest.recalled(ours, at) == Manifest()
 
 
 def test_folders_that_nobody_names_are_kept_or_said_to_be_lost(tmp_path: Path) -> None:

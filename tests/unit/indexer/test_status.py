@@ -133,11 +133,11 @@ def test_what_is_no_index(tmp_path: Path, index: Path) -> None:
 
 
 def test_suspicious_texts_are_said_with_the_reason(folder: Path, index: Path) -> None:
-    generation = toc.generation(index)
-    known = manifest.read(index, generation)
+    commit = toc.commit(index)
+    known = manifest.read(index, commit)
     source, entry = next(iter(known.files.items()))
     part = replace(entry.parts[0], remarks=("many pages have no text",))
     known.files[source] = replace(entry, parts=(part,))
-    manifest.write(index, generation, known)
+    manifest.write(index, commit, known)
     assert status(index).remarks == ((entry.path, "many pages have no text"),)
     assert status(index).fresh

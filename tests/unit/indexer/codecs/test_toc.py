@@ -39,7 +39,7 @@ class Bomb:
 
 
 def write(folder: Path, segments: Any, generation: int = 3) -> Path:
-    _write_toc(DurableStorage(str(folder)), segments, generation)
+    _write_toc(DurableStorage(str(folder)), segments, generation, "abc")
     return folder / f"_{toc.NAME}_{generation}.toc"
 
 
@@ -67,6 +67,7 @@ def test_what_is_written_is_read(tmp_path: Path) -> None:
     write(tmp_path, written)
     found = toc.read(tmp_path)
     assert found.generation == toc.generation(tmp_path) == 3
+    assert found.commit == toc.commit(tmp_path) == (3, "abc")
     assert [entry.name for entry in found.segments] == [each.segment_id() for each in written]
     assert [entry.size for entry in found.segments] == [7, 9]
     assert [entry.deleted for entry in found.segments] == [frozenset(), frozenset({0, 5})]
@@ -193,17 +194,21 @@ GOOD = ["MAIN_a1", 7, [1], {".chp": [1, 2], ".chr": [3, 4]}]
 
 def test_the_good_one_is_good(tmp_path: Path) -> None:
     path = write(tmp_path, [])
-    path.write_bytes(sealed({"generation": 3, "segments": [GOOD]}))
+    path.write_bytes(sealed({"generation": 3, "index": "", "segments": [GOOD]}))
     (found,) = toc.read(tmp_path).segments
     assert found == toc.Entry("MAIN_a1", 7, frozenset({1}), {".chp": (1, 2), ".chr": (3, 4)})
 
 
 @pytest.mark.parametrize(
     "said",
-    [{"generation": 4, "segments": [GOOD]}, {"generation": 3, "segments": [GOOD, GOOD]},
-     {"segments": []}, {"generation": 3}, [], 5, None, "x", b"", b"\xff", b"[" * 100_000,
-     {"generation": 3, "segments": 5}, {"generation": 3, "segments": [[]]},
-     *({"generation": 3, "segments": [[*GOOD[:at], value, *GOOD[at + 1 :]]]} for at, value in [
+    [{"generation": 4, "index": "", "segments": [GOOD]},
+     {"generation": 3, "index": "", "segments": [GOOD, GOOD]},
+     {"generation": 3, "index": 5, "segments": [GOOD]}, {"generation": 3, "segments": [GOOD]},
+     {"index": "", "segments": []}, {"generation": 3, "index": ""}, [], 5, None, "x", b"", b"\xff",
+     b"[" * 100_000, {"generation": 3, "index": "", "segments": 5},
+     {"generation": 3, "index": "", "segments": [[]]},
+     *({"generation": 3, "index": "", "segments": [[*GOOD[:at], value, *GOOD[at + 1 :]]]}
+       for at, value in [
          (0, "../../etc/x"), (0, "/tmp/MAIN_a1"), (0, "MAIN_"), (0, "MAIN_A"), (0, 5), (0, None),
          (0, "MAIN_" + "a" * 300), (1, "many"), (1, -1), (1, None), (1, 1.5), (1, True),
          (2, [-1]), (2, [7]), (2, ["x"]), (2, 7), (2, None), (2, [True]),

@@ -1,0 +1,297 @@
+"""Files of an index come to harm, one at a time; whatever is asked then is right or refused.
+
+An index of a few items in several segments, with deletions, is asked everything once. In each trial
+a file of it is changed in one place, or another is put in its place; then the index is opened and
+asked again, some questions every time and the others in turn. An answer is the right one, or an
+error that names the file; and `inspect`, which is what `chabao check-index` asks, names it always.
+"""
+
+from __future__ import annotations
+
+import random
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import cycle
+from pathlib import Path
+from typing import Any
+
+from benchmarks.faults import answers
+from benchmarks.faults.frame import Tried, main
+from chabao.indexer.build import build
+from chabao.indexer.codecs import toc
+from chabao.indexer.errors import DamagedIndex, OldIndex
+from chabao.indexer.inspection import inspect
+from chabao.search.backends import whoosh_
+
+PROMISE = (
+    "An index of which a file was damaged, lost or exchanged is never answered from: each answer "
+    "is right or an error that names the file, and check-index names it always."
+)
+PAGE = 4096
+CORPUS = Path(__file__).parents[2] / "corpus"
+Files = dict[str, bytes]
+Harm = Callable[[random.Random, Files, str, "World"], bytes | None]
+
+
+@dataclass
+class World:
+    """An index and what is known of it: of which folder it is, the bytes of its files, what they
+    were before, those of another index, and the right answers."""
+
+    folder: Path
+    index: Path
+    files: Files
+    before: Files
+    other: Files
+    right: dict[str, Any] = field(default_factory=dict)
+
+
+def run(seed: int, times: int, processes: int = 1) -> Tried:
+    return shared(_series, seed, times, processes)
+
+
+def shared(series: Callable[[int, int], Tried], seed: int, times: int, processes: int) -> Tried:
+    """Trials done by several processes, each from a seed of its own, and what they count added."""
+    if processes < 2:
+        return series(seed, times)
+    shares = [(seed + at, len(range(at, times, processes))) for at in range(processes)]
+    with ProcessPoolExecutor(processes) as pool:
+        found = list(pool.map(series, *zip(*shares, strict=True)))
+    tried = sum(found, Tried())
+    tried.more = {
+        name: dict(sum((Counter(each.more[name]) for each in found), Counter()))
+        for name in tried.more
+    }
+    return tried
+
+
+def _series(seed: int, times: int) -> Tried:
+    chance, tried = random.Random(seed), Tried()
+    outcomes: dict[str, Counter[str]] = {"harm": Counter(), "file": Counter(), "outcome": Counter()}
+    with world(chance) as there, undisturbed():
+        others = cycle([name for name in answers.QUESTIONS if name not in answers.QUICK])
+        for number in range(times):
+            how, changed = harmed(chance, there)
+            lay(there, changed)
+            wrong = _judged(there, changed, [*answers.QUICK, next(others)], number, outcomes)
+            tried.trial(f"seed {seed}, trial {number}, {how} {sorted(changed)}: {wrong}"
+                        if wrong else None)  # fmt: skip
+            outcomes["harm"][how] += 1
+            for name in changed:
+                outcomes["file"][kind(name)] += 1
+            lay(there, {name: there.files[name] for name in changed})
+        assert asked(there, list(answers.QUESTIONS)) == there.right
+    tried.more |= {name: dict(sorted(counts.items())) for name, counts in outcomes.items()}
+    return tried
+
+
+@contextmanager
+def world(chance: random.Random) -> Iterator[World]:
+    """Four small bulletins, indexed two by two, two of them changed; another index beside it."""
+    memory = Path("/dev/shm")
+    with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as place:
+        root = Path(place)
+        folder, other = root / "bulletins", root / "others"
+        folder.mkdir()
+        other.mkdir()
+        names = sorted(path.name for path in CORPUS.glob("*.txt"))
+        for at, name in enumerate(names):
+            text = (CORPUS / name).read_text("utf-8")
+            into = other if at == 4 else folder
+            (into / f"{at}.txt").write_text(text[: 1200 if at % 2 else 500], "utf-8")
+            if at in (1, 3):
+                build([folder], root / "index")
+        build([other], root / "another")
+        before = read(root / "index")
+        # Items of two segments are taken out, and come again in a third.
+        for at in (0, 2):
+            path = folder / f"{at}.txt"
+            path.write_text(path.read_text("utf-8") + "\n新增一句，推进川渝通办。\n", "utf-8")
+        build([folder], root / "index")
+        there = World(folder, root / "index", read(root / "index"), before, read(root / "another"))
+        there.right = asked(there, list(answers.QUESTIONS))
+        assert all(each[0] == "right" for each in there.right.values()), there.right
+        assert any(entry.deleted for entry in toc.read(there.index).segments)
+        yield there
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """A damaged index is not waited for, as one is that may be being replaced; that is as it is."""
+    kept, toc.PAUSE = toc.PAUSE, 0.0
+    try:
+        yield
+    finally:
+        toc.PAUSE = kept
+
+
+def read(index: Path) -> Files:
+    """The files that an index needs."""
+    return {file.name: (index / file.name).read_bytes() for file in inspect(index).files}
+
+
+def kind(name: str) -> str:
+    return name if name.startswith("manifest") else Path(name).suffix
+
+
+def lay(there: World, changed: dict[str, bytes | None]) -> None:
+    """Puts files in the place of those of the index, as who restores them does; None is no file."""
+    for name, data in changed.items():
+        path = there.index / name
+        path.unlink(missing_ok=True)
+        if data is not None:
+            path.write_bytes(data)
+
+
+def harmed(chance: random.Random, there: World) -> tuple[str, dict[str, bytes | None]]:
+    """What is done, and the files that are other ones then: one, or two that were exchanged."""
+    while True:
+        name = chance.choice(list(there.files))
+        how = chance.choice(list(HARMS))
+        if how == "exchange":
+            other = chance.choice([each for each in there.files if each != name])
+            return how, {name: there.files[other], other: there.files[name]}
+        found = HARMS[how](chance, there.files, name, there)
+        if found != there.files[name]:
+            return how, {name: found}
+
+
+def asked(there: World, names: list[str]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name in names:
+        try:
+            found[name] = ("right", answers.ask(there.index, name))
+        except (DamagedIndex, OldIndex) as error:
+            found[name] = ("refused", Path(str(error.values["path"])).name)
+        except Exception as error:
+            found[name] = ("failed", repr(error))
+    return found
+
+
+def _judged(
+    there: World, changed: dict[str, Any], names: list[str], number: int,
+    outcomes: dict[str, Counter[str]],
+) -> str:  # fmt: skip
+    """What went wrong, or nothing."""
+    # Operations over numpy's arrays and over plain lists, in turn.
+    warm, whoosh_.WARM = whoosh_.WARM, -1 if number % 2 and "numpy" in sys.modules else 1 << 62
+    try:
+        found = asked(there, names)
+    finally:
+        whoosh_.WARM = warm
+    for name, (how, what) in found.items():
+        if how == "refused" and not _is_named(what, changed):
+            return f"{name} is refused for {what}"
+        if how == "failed" or (how == "right" and not _is_right(name, what, there)):
+            return f"{name} {how}: {what!r:.200}"
+        outcomes["outcome"][how] += 1
+    inspected = inspect(there.index)
+    if not any(_is_named(file.name, changed) for file in inspected.damaged):
+        return "check-index finds nothing"
+    return ""
+
+
+def _is_named(what: str, changed: dict[str, Any]) -> bool:
+    """Whether a file is one of those that were changed; a lost table is named by its pattern."""
+    return what in changed or (what == f"_{toc.NAME}_*.toc" and kind(what) in map(kind, changed))
+
+
+def _is_right(name: str, what: Any, there: World) -> bool:
+    """An index that says it does not know of what it was made says nothing wrong of that."""
+    is_unknown = name == "status" and what[0] is False
+    return is_unknown or bool(what == there.right[name][1])
+
+
+def _flip(chance: random.Random, files: Files, name: str, there: World) -> bytes:
+    data = bytearray(files[name])
+    data[chance.randrange(len(data))] ^= 1 << chance.randrange(8)
+    return bytes(data)
+
+
+def _byte(chance: random.Random, files: Files, name: str, there: World) -> bytes:
+    data = bytearray(files[name])
+    data[chance.randrange(len(data))] = chance.randrange(256)
+    return bytes(data)
+
+
+def _zeros(chance: random.Random, files: Files, name: str, there: World) -> bytes:
+    data, size = bytearray(files[name]), chance.choice((16, 512, PAGE))
+    start = chance.randrange(0, len(data), size)
+    data[start : start + size] = bytes(len(data[start : start + size]))
+    return bytes(data)
+
+
+def _scrambled(chance: random.Random, files: Files, name: str, there: World) -> bytes:
+    data, size = bytearray(files[name]), chance.choice((2, 4, 64, 512, PAGE))
+    start = chance.randrange(len(data))
+    data[start : start + size] = chance.randbytes(len(data[start : start + size]))
+    return bytes(data)
+
+
+def _cut(chance: random.Random, files: Files, name: str, there: World) -> bytes:
+    return files[name][: chance.randrange(len(files[name]))]
+
+
+def _longer(chance: random.Random, files: Files, name: str, there: World) -> bytes:
+    data, size = files[name], chance.choice((1, 8, 512, PAGE))
+    return data + chance.choice((bytes(size), chance.randbytes(size), data[-size:], data))
+
+
+def _inserted(chance: random.Random, files: Files, name: str, there: World) -> bytes:
+    data, at = files[name], chance.randrange(len(files[name]))
+    return data[:at] + chance.randbytes(chance.randint(1, 8)) + data[at:]
+
+
+def _taken(chance: random.Random, files: Files, name: str, there: World) -> bytes:
+    data, at = files[name], chance.randrange(len(files[name]))
+    return data[:at] + data[at + chance.randint(1, 8) :]
+
+
+def _moved(chance: random.Random, files: Files, name: str, there: World) -> bytes:
+    """Two stretches of a file in one another's place."""
+    data, size = bytearray(files[name]), chance.choice((1, 4, 64, 512))
+    one, two = (chance.randrange(max(len(data) - size, 1)) for _ in range(2))
+    if abs(one - two) >= size:
+        data[one : one + size], data[two : two + size] = (
+            data[two : two + size], data[one : one + size],
+        )  # fmt: skip
+    return bytes(data)
+
+
+def _copied(chance: random.Random, files: Files, name: str, there: World) -> bytes:
+    """Another file of the index under this name too."""
+    return files[chance.choice(list(files))]
+
+
+def _foreign(chance: random.Random, files: Files, name: str, there: World) -> bytes:
+    """The file of the same kind of another index."""
+    sort = kind(name)
+    return chance.choice([data for each, data in there.other.items() if kind(each) == sort])
+
+
+def _older(chance: random.Random, files: Files, name: str, there: World) -> bytes:
+    """The file of the same name, or kind, of an earlier commit."""
+    sort = kind(name)
+    earlier = [data for each, data in there.before.items() if kind(each) == sort]
+    return there.before[name] if name.startswith("manifest") else chance.choice(earlier)
+
+
+def _lost(chance: random.Random, files: Files, name: str, there: World) -> None:
+    return None
+
+
+HARMS: dict[str, Harm] = {
+    "bit": _flip, "byte": _byte, "zeros": _zeros, "scrambled": _scrambled, "cut": _cut,
+    "longer": _longer, "inserted": _inserted, "taken": _taken, "moved": _moved,
+    "copied": _copied, "of another index": _foreign, "of an earlier commit": _older,
+    "lost": _lost, "exchange": _lost,
+}  # fmt: skip
+
+
+if __name__ == "__main__":
+    main(__file__, PROMISE, run, times=100_000, processes=1)
