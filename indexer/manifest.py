@@ -91,6 +91,12 @@ class Manifest:
     stamps: dict[str, tuple[int, ...]] = field(default_factory=dict)
     readers: str = ""
 
+    def kept(self) -> Manifest:
+        """As it is now, whatever becomes of it."""
+        return Manifest(
+            dict(self.roots), dict(self.files), dict(self.refused), dict(self.stamps), self.readers
+        )
+
 
 def paths(known: Manifest) -> dict[str, str]:
     """Where each document is, by source: the path of its file, and on inside of it."""

@@ -33,7 +33,7 @@ PAUSES = 0.1, 2.0
 REST = 5.0
 """Seconds for which a node that was not reached is asked only if no other is there; doubled each
 time, up to eight times that."""
-ASKING = frozenset(("_search", "_count", "_mget", "_msearch"))
+ASKING = frozenset(("_search", "_count", "_mget", "_msearch", "point_in_time"))
 """Calls that read although they are sent as if they wrote."""
 PASSING = frozenset((429, 502, 503, 504))
 """Answers that say: not now."""
@@ -80,7 +80,7 @@ class Patient(Transport):
             waiting: Any = Timeout(connect=min(CONNECT, left), read=min(silence, left))
             try:
                 return super().perform_request(
-                    method, url, asked, body, timeout=waiting, ignore=ignore, headers=headers
+                    method, url, dict(asked), body, timeout=waiting, ignore=ignore, headers=headers
                 )
             except SSLError:
                 raise

@@ -9,7 +9,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from functools import partial
 from types import TracebackType
 from typing import Any
@@ -52,9 +51,8 @@ class ClusterSink:
         waiting: Callable[[], None] | None = None,
         afresh: bool = False,
         workers: int | None = None,
-        linger: float = LINGER,
     ) -> None:
-        self.location, self._linger = location, linger
+        self.location = location
         self._client = connect(location)
         self._sent: set[str] = set()
         self._chunk: list[making.Placed] = []
@@ -125,7 +123,7 @@ class ClusterSink:
         if said.index:
             found = state.read(self._client, self.location, said)
             self._said = found or Manifest()
-        return replace(self._said, roots=dict(self._said.roots))
+        return self._said.kept()
 
     def sources(self) -> set[str]:
         """The documents of which something was committed."""
@@ -266,12 +264,12 @@ class ClusterSink:
             written=state.now(), noted=turn, pieces=pieces, version=mapping.VERSION,
             characters=sum(entry.characters for entry in manifest.files.values()),
         )  # fmt: skip
-        self._base, self._said = turn, replace(manifest, roots=dict(manifest.roots))
+        self._base, self._said = turn, manifest.kept()
         self._last, self._afresh = turn, False
         self._point()
         state.drop(self._client, self.location, before)
         if before.index and before.index != self._index:
-            time.sleep(self._linger if before.items else 0)
+            time.sleep(LINGER if before.items else 0)
             self._drop([before.index])
 
     def _point(self) -> None:

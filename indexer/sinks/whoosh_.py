@@ -6,7 +6,6 @@ import re
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -102,7 +101,7 @@ class WhooshSink:
     def known(self) -> Manifest:
         """What the index says of itself, as of the last commit."""
         self._said = manifest.recalled(self.folder, (self.coming - 1, self._index.known))
-        return replace(self._said, roots=dict(self._said.roots))
+        return self._said.kept()
 
     def sources(self) -> set[str]:
         """The files of which something was committed."""
@@ -160,7 +159,7 @@ class WhooshSink:
                 self._settle()
             self._index = BulletinIndex(self.folder)
             self._writer = BulletinWriter(self._index)
-        self._said, self._afresh = known, False
+        self._said, self._afresh = known and known.kept(), False
         return number
 
     def note(self, known: Manifest) -> None:
@@ -171,7 +170,7 @@ class WhooshSink:
             with self._writing():
                 manifest.write(self.folder, self._last, known)
                 durable.settle_folder(self.folder)
-            self._said = known
+            self._said = known.kept()
 
     @property
     def _last(self) -> manifest.Commit:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from chabao.indexer import build as building
-from chabao.indexer import manifest, parser
+from chabao.indexer import manifest, parser, update
 from chabao.indexer.build import Report, build, remove
 from chabao.indexer.codecs import toc
 from chabao.indexer.discovery import Note
@@ -248,3 +248,18 @@ def test_without_its_manifest_an_index_keeps_nothing_that_is_gone(
     assert (report.files, report.removed, report.unchanged) == (4, 1, 0)
     build([folder], tmp_path / "fresh")
     assert said(index) == said(tmp_path / "fresh")
+
+
+def test_copies_are_kept_in_mind_whatever_else_a_commit_had(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A commit that changes nothing but what the index says of itself."""
+    monkeypatch.setattr(update, "STEP", -1.0)
+    monkeypatch.setattr(update, "RARELY", 0)
+    folder, index = tmp_path / "files", tmp_path / "index"
+    folder.mkdir()
+    for name in "abc":
+        shutil.copy(CORPUS[0], folder / f"{name}.txt")
+    build([folder], index)
+    assert manifest.read(index, toc.generation(index)).files.keys() == {"a.txt", "b.txt", "c.txt"}
+    assert build([folder], index).unchanged == 3
