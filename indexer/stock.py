@@ -32,7 +32,8 @@ class Stock(Protocol):
     def items(self) -> int: ...
 
     def records(self, sources: Sequence[str]) -> Iterator[tuple[str, list[Record]]]:
-        """The records of documents, in order, each with its source; in any order of the sources."""
+        """The records of documents, in order, each with its source; in any order of the sources,
+        and without those that have none."""
 
 
 def opened(index: Place) -> AbstractContextManager[Stock]:
@@ -67,7 +68,8 @@ class FolderStock:
                 posting = segment.terms("source").get(term)
                 documents = posting.unpack() if posting else ()
                 found += (segment.record(at) for at in documents if at not in segment.deleted)
-            yield source, sorted(found, key=document_order)
+            if found:
+                yield source, sorted(found, key=document_order)
 
     def close(self) -> None:
         self._segments = []

@@ -164,6 +164,7 @@ class ClusterSink:
         An index that is made afresh is seen when it is `whole`. Raises NotTaken where the cluster
         refuses documents: then nothing of the turn is seen.
         """
+        self._lease.update()  # raises where another has taken its place
         self._open()
         if self._chunk:
             self._send(making.lines)
