@@ -12,8 +12,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from chabao.indexer import room
 from chabao.indexer.codecs import stored
 from chabao.indexer.codecs.container import Writer
+from chabao.indexer.codecs.cutter import cores
 from chabao.indexer.codecs.runs import Run
 from chabao.indexer.codecs.segment import POSTINGS, RECORDS, Segment
 
@@ -32,10 +34,12 @@ AHEAD = 2
 class Builder:
     """Writes one segment: `add` each record, then `close`.
 
-    `folder / name` with the two suffixes are the files; runs are spilled beside them.
+    `folder / name` with the two suffixes are the files; runs are spilled beside them. Raises
+    OutOfMemory.
     """
 
     def __init__(self, folder: Path, name: str) -> None:
+        room.demand(cores())
         self._folder, self._name = folder, name
         self._records = stored.RecordWriter(Writer((folder / (name + RECORDS)).open("wb")))
         self._run = Run()
@@ -102,6 +106,7 @@ class Builder:
 
 def join(folder: Path, name: str, segments: list[Segment]) -> int:
     """Writes one segment of several, without what was deleted; returns its number of items."""
+    room.demand(cores())
     records = stored.RecordWriter(Writer((folder / (name + RECORDS)).open("wb")))
     count = 0
     for segment in segments:

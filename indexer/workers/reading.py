@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from chabao.indexer import fields, parser
+from chabao.indexer import fields, parser, room
 from chabao.indexer.folding import fold_text
 from chabao.indexer.reader import formats
 from chabao.indexer.reader.document import Document, Unreadable
@@ -127,6 +127,9 @@ def parts(job: Job, only: str = "") -> Iterator[Part]:
     except (MemoryError, Elsewhere):
         raise
     except Exception as error:
+        if room.is_scarce():
+            # Nothing is wrong with the file, and it is to be tried again.
+            raise MemoryError from error
         # Whatever a library makes of a file, the other files are read.
         yield {"refused": "", "reason": crashed(error)}
 
