@@ -15,6 +15,7 @@ from typing import Any
 
 import click
 
+from chabao import streams
 from chabao.indexer.errors import ChabaoError
 from chabao.messages import before_dashes, language, say, speak
 from chabao.pages import Page
@@ -32,6 +33,8 @@ class Commands(Page, click.Group):
     more: Sequence[str] = ()
 
     def main(self, args: Sequence[str] | None = None, *_more: Any, **settings: Any) -> Any:
+        if args is None:
+            streams.read_arguments()
         argv = _excluding(sys.argv[1:] if args is None else args) or ["--help"]
         settings |= {"prog_name": "chabao", "standalone_mode": False}
         raise SystemExit(run(lambda: super(Commands, self).main(argv, **settings), argv))
@@ -50,6 +53,7 @@ class Commands(Page, click.Group):
 def run(commands: Callable[[], object], argv: Sequence[str]) -> int:
     """The exit code of `commands`, which do what `argv` says. No exception leaves it."""
     speak(language(argv, os.environ))
+    streams.stand_in()
     _prepare_streams()
     output = sys.stdout
     try:
@@ -62,16 +66,18 @@ def run(commands: Callable[[], object], argv: Sequence[str]) -> int:
         # of a closed pipe click tells only by leaving its own standard output behind
         if sys.stdout is output:
             raise
-        _drop_output()
+        streams.drop_output()
         return 0
     except OSError as error:
         if error.errno in (errno.EPIPE, errno.EINVAL):
-            _drop_output()
+            streams.drop_output()
             return 0
         place = error.filename or _("the output")
         reason = error.strerror or str(error)
         said = say("cannot read or write {path}: {reason}", path=place, reason=reason)
-        return _failed(argv, error, said)
+        code = _failed(argv, error, said)
+        streams.flush_or_drop()
+        return code
     except Exception as error:  # the last door before the user
         reason = f"{type(error).__name__}: {error}"
         said = say("something in chabao itself went wrong: {reason}", reason=reason)
@@ -121,10 +127,3 @@ def _prepare_streams() -> None:
             reconfigure(encoding="utf-8", errors="replace")
         elif reconfigure:
             reconfigure(errors="replace")
-
-
-def _drop_output() -> None:
-    """Python flushes standard output once more on its way out, into the closed pipe."""
-    sink = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(sink, sys.stdout.fileno())
-    os.close(sink)

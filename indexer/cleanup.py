@@ -155,13 +155,13 @@ def _repeated(
     if "\f" not in source:
         return frozenset()
     pages = _pages(source, spans, furniture)
-    found: dict[str, list[tuple[int, int, list[str]]]] = {}
+    found: dict[tuple[str, ...], list[tuple[int, int, list[str]]]] = {}
     for page, lines in enumerate(pages):
         for at in {*lines[:EDGE], *lines[-EDGE:]}:
             text = "".join(source[slice(*spans[at])].split())
             if len(text) <= LONGEST_HEAD and text[-1] not in "。；：！？，、":
                 place = (page, at, DIGITS.findall(text))
-                found.setdefault(DIGITS.sub("#", text), []).append(place)
+                found.setdefault(tuple(DIGITS.split(text)), []).append(place)
     least = max(2, min(3, len(pages) - 1), len(pages) // 2 - 1)
     repeated: set[int] = set()
     for places in found.values():

@@ -1,7 +1,8 @@
 """Coverage-guided fuzzing of all that reads what it is given: python -m benchmarks.faults.fuzz
 
 Each target of `targets` runs under atheris (libFuzzer) in a process of its own, from seeds of the
-real bulletins. `make .fuzz/.installed` installs what it needs. Inputs that failed are in
+real bulletins; what it gathers is changed by chance and tried without coverage, some four times
+as fast. `make .fuzz/.installed` installs what it needs. Inputs that failed are in
 `.fuzz/found`; what is mended goes to `tests/faults/found/TARGET`, which the tests replay.
 """
 
@@ -26,43 +27,55 @@ PROMISE = (
 )
 TIMES = 1_000_000
 """Executions of each target."""
+GUIDED = 60_000
+"""So many of them under atheris; from there on it hardly finds a new branch."""
 ROOT = Path(__file__).parents[2]
 PYTHON = ROOT / ".fuzz" / "bin" / "python"
 KEPT = ROOT / ".fuzz" / "found"
 STATUS = re.compile(rb"cov: (\d+) ft: (\d+) corp: (\d+)")
 
 
-def run(seed: int, times: int, target: int = 0) -> Tried:
-    """All targets, or the one of that number, counted from 1."""
+def run(seed: int, times: int, guided: int = GUIDED, target: int = 0) -> Tried:
+    """All targets, or the one of that number, counted from 1; `guided` executions under atheris."""
     tried = Tried()
     for name in targets.NAMES if not target else [targets.NAMES[target - 1]]:
-        tried += guided(name, seed, times)
+        tried += fuzzed(name, seed, times, min(guided, times))
     return tried
 
 
-def guided(name: str, seed: int, times: int) -> Tried:
-    """One target under atheris."""
+def fuzzed(name: str, seed: int, times: int, guided: int) -> Tried:
+    """One target: under atheris, then on what that has gathered."""
     tried = Tried()
     if not PYTHON.exists():
         tried.trial("atheris is not installed: make .fuzz/.installed")
         return tried
-    with tempfile.TemporaryDirectory() as folder:
-        words = [PYTHON, "-m", "benchmarks.faults.fuzzing", name, "--times", str(times)]
-        ran = subprocess.run(
-            [*words, "--seed", str(seed), "--into", folder], cwd=ROOT, capture_output=True
-        )
-        place = Path(folder, "said.json")
-        said = json.loads(place.read_text("utf-8")) if place.exists() else {"found": []}
-        tried.trials = said.get("executions", 0)
-        tried.failures = [f"{name}: {wrong}" for wrong in said["found"]]
-        if ran.returncode:
-            last = ran.stderr.decode("utf-8", "replace").strip().splitlines()[-30:]
-            tried.failures.append(f"{name}: ended with {ran.returncode}: {' / '.join(last)}"[:2000])
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place)
+        tried += staged(name, "fuzzing", PYTHON, seed, guided, folder)
+        if times > guided:
+            tried += staged(name, "mutating", Path(sys.executable), seed, times - guided, folder)
         KEPT.mkdir(parents=True, exist_ok=True)
-        for path in Path(folder).glob("found-*"):
+        for path in folder.glob("found-*"):
             shutil.copy(path, KEPT / f"{name}-{path.name}")
-        tried.more = {name: figures(said, ran.stderr)}
-    print(f"{name}: {tried.more[name]}, {len(tried.failures)} failures", file=sys.stderr)
+    print(f"{name}: {tried.more}, {len(tried.failures)} failures", file=sys.stderr, flush=True)
+    return tried
+
+
+def staged(name: str, stage: str, python: Path, seed: int, times: int, folder: Path) -> Tried:
+    """One of the two stages, in a process of its own."""
+    words = [python, "-m", f"benchmarks.faults.{stage}", name, "--times", str(times)]
+    ran = subprocess.run(
+        [*words, "--seed", str(seed), "--into", folder], cwd=ROOT, capture_output=True
+    )
+    place = folder / f"{stage}.json"
+    said = json.loads(place.read_text("utf-8")) if place.exists() else {"found": []}
+    tried = Tried(said.get("executions", 0), [f"{name}: {wrong}" for wrong in said["found"]])
+    if ran.returncode:
+        last = ran.stderr.decode("utf-8", "replace").strip().splitlines()[-30:]
+        tried.failures.append(f"{name}: ended with {ran.returncode}: {' / '.join(last)}"[:2000])
+        if (folder / "last").exists():
+            (folder / "last").rename(folder / "found-last")
+    tried.more = {f"{name}, {stage}": figures(said, ran.stderr)}
     return tried
 
 
@@ -72,9 +85,8 @@ def figures(said: dict[str, Any], told: bytes) -> dict[str, Any]:
     if seconds := said.get("seconds"):
         taken["a second"] = round(said["executions"] / seconds)
     if status := STATUS.findall(told):
-        taken |= dict(
-            zip(("branches", "features", "inputs kept"), map(int, status[-1]), strict=True)
-        )
+        names = ("branches", "features", "inputs kept")
+        taken |= dict(zip(names, map(int, status[-1]), strict=True))
     return taken
 
 
@@ -90,4 +102,4 @@ def blind(name: str, seed: int, times: int) -> Tried:
 
 
 if __name__ == "__main__":
-    frame.main(__file__, PROMISE, run, TIMES, target=0)
+    frame.main(__file__, PROMISE, run, TIMES, guided=GUIDED, target=0)

@@ -7,7 +7,6 @@ down and the fuzzing goes on; only what hangs, or ends Python itself, ends it.
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import os
 import sys
@@ -20,7 +19,7 @@ import atheris
 PLAIN = ["chabao.indexer.ledger", "chabao.indexer.folding", "chabao.indexer.bulletin"]
 
 with atheris.instrument_imports(include=["chabao"], exclude=PLAIN):
-    from benchmarks.faults import targets
+    from benchmarks.faults import mutilated, targets  # noqa: F401  (instrumented)
 
 KILLED = 20
 """Seconds after which libFuzzer ends a process that hangs."""
@@ -37,9 +36,9 @@ def main() -> None:
     corpus = asked.into / "corpus"
     corpus.mkdir()
     for seed in target.seeds():
-        (corpus / named(seed)).write_bytes(seed)
+        (corpus / targets.named(seed)).write_bytes(seed)
     words = asked.into / "words"
-    words.write_text("".join(f'"{quoted(word)}"\n' for word in target.words), "ascii")
+    words.write_text("".join(f'"{quoted(word)}"\n' for word in target.words or "x"), "ascii")
     tried, begun = 0, time.process_time()
     found: dict[str, str] = {}
 
@@ -47,13 +46,13 @@ def main() -> None:
         nonlocal tried
         wrong = targets.examined(target, data)
         tried += 1
-        if wrong and kind(wrong) not in found:
-            found[kind(wrong)] = wrong
-            (asked.into / f"found-{named(data)}").write_bytes(data)
+        if wrong and targets.kind(wrong) not in found:
+            found[targets.kind(wrong)] = wrong
+            (asked.into / f"found-{targets.named(data)}").write_bytes(data)
         if tried % 1000 == 0 or tried == asked.times:
             seconds = round(time.process_time() - begun, 1)
             said = {"executions": tried, "seconds": seconds, "found": list(found.values())}
-            (asked.into / "said.json").write_text(json.dumps(said), "utf-8")
+            (asked.into / "fuzzing.json").write_text(json.dumps(said), "utf-8")
         if tried == asked.times:
             os._exit(0)
 
@@ -64,15 +63,6 @@ def main() -> None:
         one,
     )  # fmt: skip
     atheris.Fuzz()
-
-
-def kind(wrong: str) -> str:
-    """Findings of one kind and place are one: of each an input is kept."""
-    return wrong.split(":")[0] if wrong.startswith(("slow", "heavy")) else wrong[:60]
-
-
-def named(data: bytes) -> str:
-    return hashlib.sha1(data, usedforsecurity=False).hexdigest()[:16]
 
 
 def quoted(word: str) -> str:

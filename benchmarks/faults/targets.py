@@ -6,6 +6,7 @@ takes more than `SLOW` seconds or `HEAVY` bytes is a finding; `examined` tells t
 
 from __future__ import annotations
 
+import hashlib
 import resource
 import sys
 import time
@@ -229,6 +230,15 @@ def examined(target: Target, data: bytes) -> str | None:
     if taken > SLOW:
         return f"slow: {taken:.1f} s"
     return f"heavy: {grown >> 20} MB" if grown > HEAVY else None
+
+
+def kind(wrong: str) -> str:
+    """Findings of one kind and place are one: of each an input is kept."""
+    return wrong.split(":")[0] if wrong.startswith(("slow", "heavy")) else wrong[:60]
+
+
+def named(data: bytes) -> str:
+    return hashlib.sha1(data, usedforsecurity=False).hexdigest()[:16]
 
 
 def changed(chance: Random, seeds: Sequence[bytes], target: Target) -> bytes:
