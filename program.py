@@ -16,7 +16,8 @@ from typing import Any
 import click
 
 from chabao import streams
-from chabao.indexer.errors import ChabaoError
+from chabao.indexer import room
+from chabao.indexer.errors import ChabaoError, OutOfMemory
 from chabao.messages import before_dashes, language, say, speak
 from chabao.pages import Page
 from chabao.search.output.text import clean
@@ -79,6 +80,8 @@ def run(commands: Callable[[], object], argv: Sequence[str]) -> int:
         streams.flush_or_drop()
         return code
     except Exception as error:  # the last door before the user
+        if isinstance(error, MemoryError) or room.is_scarce():
+            return _failed(argv, error, say(OutOfMemory.message), say(OutOfMemory.hint))
         reason = f"{type(error).__name__}: {error}"
         said = say("something in chabao itself went wrong: {reason}", reason=reason)
         return _failed(argv, error, said, _("add --debug and report what it prints"))
@@ -120,10 +123,13 @@ def _failed(argv: Sequence[str], error: BaseException, said: str, hint: str = ""
 
 
 def _prepare_streams() -> None:
-    """Text that a stream cannot write shows as ?, and is no error; Windows pipes are UTF-8."""
+    """Text that a stream cannot write shows as ?, and is no error. Pipes are UTF-8 and lines end in
+    \\n on Windows too, unless another encoding was asked for."""
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure and sys.platform == "win32" and not stream.isatty():
-            reconfigure(encoding="utf-8", errors="replace")
+            asked = os.environ.get("PYTHONIOENCODING")
+            encoding = stream.encoding if asked else "utf-8"
+            reconfigure(encoding=encoding, errors="replace", newline="\n")
         elif reconfigure:
             reconfigure(errors="replace")
