@@ -149,6 +149,8 @@ class Reader:
             self.buffer = memoryview(self._map)
         except FileNotFoundError as error:
             raise DamagedIndex(path=path.name, reason="missing") from error
+        except PermissionError:
+            raise  # what may not be read is not damaged
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or str(error)
             raise DamagedIndex(path=path.name, reason=reason) from error

@@ -100,6 +100,8 @@ def read(folder: Path) -> Contents:
         if generation(folder) != number:
             raise
         raise DamagedIndex(path=path.name, reason="missing") from error
+    except PermissionError:
+        raise
     except OSError as error:
         raise DamagedIndex(path=path.name, reason=error.strerror or str(error)) from error
     try:
