@@ -9,6 +9,7 @@ from chabao.indexer.errors import GoneItem, UnknownItem
 from chabao.indexer.fields import PATH, Record, document_order
 from chabao.search.addresses import Address, Place, State, locate, nearest, parse
 from chabao.search.backends.whoosh_ import Index
+from chabao.search.query import Everything
 
 HEADINGS = " \u203a "
 """Between the headings of a section's path, as `Fields` writes it."""
@@ -87,10 +88,10 @@ def _between(records: list[Record], record: Record) -> Shown:
 def fields(index: Index) -> Fields:
     """Names and counts for browsing and completion, the most frequent first."""
     departments, sections = counted(index, "department"), counted(index, "section")
-    issues: Counter[tuple[str, str | None, str | None, str | None]] = Counter(
-        (record["source"], record["number"], record["title"], record["date"])
-        for record in index.records()
-    )
+    issues: Counter[tuple[str, str | None, str | None, str | None]] = Counter()
+    for record, count, _characters in index.shares(Everything()):
+        key = record["source"], record["number"], record["title"], record["date"]
+        issues[key] += count
     rows = [(number, title, day, count) for (_, number, title, day), count in issues.items()]
     return Fields(
         departments,

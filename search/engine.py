@@ -31,8 +31,8 @@ from chabao.search.backends.whoosh_ import (
 )
 from chabao.search.filters import NO_FILTERS, Filters
 from chabao.search.order import Sort, first
-from chabao.search.query import Diagnostic, Kind, Query, Span
-from chabao.search.results import Hit, Results, Snippet
+from chabao.search.query import Diagnostic, Kind, Node, Query, Span
+from chabao.search.results import Facet, Hit, Results, Snippet
 from chabao.search.snippets import snippets
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ def search(
     query = filtering.applied(query, filters, today)
     if query.node is None:
         return _nothing(query, started)
-    best = None if facets or files or collapse else limit
+    best = None if collapse else limit
     view = index.around(query.node, scored=True, best=best, by_date=sort is Sort.DATE)
     costs = [cost(segment, query.node) for segment in view.segments]
     if sum(costs) > COSTLIEST:
@@ -146,8 +146,8 @@ def search(
         seconds=time.perf_counter() - started,
         hits=tuple(hits_of(view, shown, wanted, wish, ranked[:limit])),
         notices=notices,
-        facet=_facet(shown) if facets else None,
-        files=_files(exact, wanted, shown) if files else {},
+        facet=_facet(index, query.node, view, shown) if facets else None,
+        files=_files(index, query.node, view, exact, shown) if files else {},
         different=len(ranked) if collapse else None,
     )
 
@@ -272,16 +272,23 @@ def line_at(record: Mapping[str, Any], offset: int) -> int:
     return line
 
 
-def _facet(parts: Sequence[Part]) -> Any:
+def _facet(index: Index, node: Node, view: Index, parts: Sequence[Part]) -> Facet:
+    from chabao.search.backends.tally import tallied
     from chabao.search.facets import facet
 
-    return facet(parts)
+    return facet(index.tally(node) if view.cut else tallied(parts))
 
 
-def _files(exact: Sequence[Part], wanted: Sequence[Leaf], near: Sequence[Part]) -> dict[str, int]:
-    from chabao.search.facets import by_source
+def _files(
+    index: Index, node: Node, view: Index, exact: Sequence[Part], near: Sequence[Part]
+) -> dict[str, int]:
+    from chabao.search.backends.tally import by_source
 
-    return dict(sorted((by_source(near, ()) | by_source(exact, wanted)).items()))
+    if view.cut:
+        found = index.by_source(node)
+    else:
+        found = by_source(near, ()) | by_source(exact, leaves(node))
+    return dict(sorted(found.items()))
 
 
 def export(index: Index) -> Iterator[Record]:

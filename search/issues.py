@@ -9,7 +9,8 @@ from datetime import date as Day
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from chabao.search.backends.whoosh_ import Index
+from chabao.search.backends.whoosh_ import Index, Share
+from chabao.search.query import Everything
 
 Key = tuple[str, str, str]
 """Publisher, title, and number, else date, else source: what the items of one issue share. The
@@ -76,23 +77,28 @@ def issues(index: Index) -> tuple[Issue, ...]:
     Gathered once for an open index, which does not change: all records are read for it.
     """
     if index not in _gathered:
-        _gathered[index] = gathered(index.records())
+        _gathered[index] = joined(index.shares(Everything()))
     return _gathered[index]
 
 
 def gathered(records: Iterable[Mapping[str, Any]]) -> tuple[Issue, ...]:
     """The issues that records belong to."""
+    return joined((record, 1, len(record["text"])) for record in records)
+
+
+def joined(shares: Iterable[Share]) -> tuple[Issue, ...]:
+    """The issues that items belong to, given in shares of them (see `Index.shares`)."""
     firsts: dict[Key, Mapping[str, Any]] = {}
     openings: dict[Key, tuple[int, str]] = {}
     items: dict[Key, int] = {}
     characters: dict[Key, int] = {}
-    for record in records:
+    for record, count, length in shares:
         key = issue_of(record)
         firsts.setdefault(key, record)
         begun = (record["line"], record["id"])
         openings[key] = min(openings.get(key, begun), begun)
-        items[key] = items.get(key, 0) + 1
-        characters[key] = characters.get(key, 0) + len(record["text"])
+        items[key] = items.get(key, 0) + count
+        characters[key] = characters.get(key, 0) + length
     found = [
         Issue(
             key=key,

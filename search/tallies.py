@@ -20,8 +20,8 @@ from chabao.search.axis import slots
 from chabao.search.backends.whoosh_ import Index
 from chabao.search.concordance import counted
 from chabao.search.filters import NO_FILTERS, Filters
-from chabao.search.issues import gathered, issue_of
-from chabao.search.mentions import documents, selected
+from chabao.search.issues import issue_of, joined
+from chabao.search.mentions import selected
 from chabao.search.query import Query
 from chabao.search.timeline import By
 
@@ -77,7 +77,7 @@ def tally(
 ) -> Tally:
     """Mentions of each term in each period; the arguments are those of `concordance`."""
     everything = selected("", filters, today).node
-    chosen = gathered(item for _, item in documents(index, everything)) if everything else ()
+    chosen = joined(index.shares(everything)) if everything else ()
     axis = slots(chosen, chosen, (), by, lambda _first, _last: False)
     place = {issue.key: at for at, slot in enumerate(axis) for issue in slot.issues}
     rows, queries = [], []

@@ -27,12 +27,12 @@ from chabao.indexer.folding import fold
 from chabao.search import filters as filtering
 from chabao.search import language
 from chabao.search.axis import UNDATED, Asked, Slot, slots, step
-from chabao.search.backends.whoosh_ import Deferred, Index, find
+from chabao.search.backends.whoosh_ import Index
 from chabao.search.calendar import days as days_meant
 from chabao.search.facets import unnumbered
 from chabao.search.filters import NO_FILTERS, Filters
 from chabao.search.gaps import Gaps, gaps
-from chabao.search.issues import Issue, Key, gathered, issue_of, issues
+from chabao.search.issues import Issue, Key, issue_of, issues, joined
 from chabao.search.mentions import Mention, mentions, places
 from chabao.search.query import Query
 from chabao.search.timeline import By, interval
@@ -220,11 +220,7 @@ def _chosen(
     node = filtering.applied(language.parse("", today=today), own, today).node
     if node is None:
         return held
-    return gathered(
-        Deferred(part.segment, part.evaluation.kernel.at(part.documents, at))
-        for part in find(index, node)
-        for at in range(len(part.documents))
-    )
+    return joined(index.shares(node))
 
 
 def _lacking(held: Sequence[Issue], filters: Filters) -> Gaps:

@@ -203,15 +203,16 @@ def _arranged(index: Index) -> Arrangement:
     rank = np.empty_like(days)
     rank[order] = np.arange(len(order))
     called = np.where(fields["number"], fields["number"], fields["source"])
-    for day in np.unique(days[days > 0]).tolist():
-        said = known.setdefault(date.fromordinal(day).isoformat(), len(known))
-        called[(fields["number"] == 0) & (days == day)] = said
+    told = (fields["number"] == 0) & (days > 0)
+    dated, place = np.unique(days[told], return_inverse=True)
+    written = [date.fromordinal(day).isoformat() for day in dated.tolist()]
+    called[told] = np.array([known.setdefault(day, len(known)) for day in written], np.int64)[place]
     columns = fields["publisher"], fields["title"], called
     keys = (columns[0] * len(known) + columns[1]) * len(known) + columns[2]
     _, samples, issue = np.unique(keys, return_index=True, return_inverse=True)
     names = list(known)
-    told = zip(*(column[samples].tolist() for column in columns), strict=True)
-    issues = [(names[one], names[two], names[three]) for one, two, three in told]
+    rows = zip(*(column[samples].tolist() for column in columns), strict=True)
+    issues = [(names[one], names[two], names[three]) for one, two, three in rows]
     return Arrangement(firsts[:-1], rank, issue, issues)
 
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from chabao.indexer.codecs import toc
 from chabao.indexer.codecs.segment import Segment
-from chabao.indexer.codecs.soundness import faults, measured
+from chabao.indexer.codecs.soundness import UNSOUND, blame, measured
 from chabao.indexer.errors import DamagedIndex
 from chabao.indexer.fields import TEXT, WORDS, Record
 from chabao.indexer.folding import fold
@@ -30,9 +30,9 @@ WARM, COLD = 300, 100_000
 ATTEMPTS = 50
 PAUSE = 0.01
 """How often, and after how many seconds, an index that is being replaced is opened again."""
-UNSOUND = (LookupError, ValueError, TypeError, AttributeError, ArithmeticError, MemoryError)
-"""What reading something that no builder wrote may raise, where its checksums are right: then the
-index is looked through, and if nothing is found the mistake is ours."""
+Share = tuple[Mapping[str, Any], int, int]
+"""Items of one file and one issue: the first of them (its text may be left out), how many they are,
+and how many characters they have."""
 
 
 class Index:
@@ -61,10 +61,7 @@ class Index:
         trace: TracebackType | None,
     ) -> None:
         segments, self.segments = self.segments, ()
-        if isinstance(error, UNSOUND):
-            for segment in segments:
-                for reason in faults(segment):
-                    raise DamagedIndex(path=segment.path.name, reason=reason) from error
+        blame(error, segments)
 
     @property
     def statistics(self) -> Statistics:
@@ -107,6 +104,21 @@ class Index:
                 kept = kernel.both(kept, above) if len(above) else ()
             count += len(kept)
         return count
+
+    def shares(self, node: Node) -> Iterator[Share]:
+        """The items that match a node in shares, such that no item is in two."""
+        for part in find(self, node):
+            for document in map(int, part.documents):
+                record = part.segment.record(document)
+                yield record, 1, len(record["text"])
+
+    def tally(self, node: Node) -> Any:
+        """Of an answer that was `cut`: the values of all its items (see `tally.Tally`)."""
+        raise NotImplementedError
+
+    def by_source(self, node: Node) -> dict[str, int]:
+        """Of an answer that was `cut`: all its mentions, by source."""
+        raise NotImplementedError
 
     def holding(self, field: str, value: str) -> Iterator[Record]:
         """The records that have a value in a keyword field."""

@@ -6,6 +6,7 @@ Where none is up they are skipped, and it is said once; with CHABAO_NEED_CLUSTER
 from __future__ import annotations
 
 import os
+import sys
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +16,7 @@ import pytest
 from chabao.tests.cluster.nodes import Cluster
 
 HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE.resolve().parent))  # where the oracle is
 MISSING = "no cluster is up (make cluster starts one; it needs Java 21 and Maven)"
 
 

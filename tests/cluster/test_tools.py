@@ -105,7 +105,9 @@ def _run(folder: Path, index: str) -> list[Answer]:
         | {"XDG_CACHE_HOME": str(folder / "cache")},
     )  # fmt: skip
     assert ran.returncode == 0, ran.stderr[-2000:]
-    return [(code, _same(out, index), _same(err, index)) for code, out, err in json.loads(ran.stdout)]
+    return [
+        (code, _same(out, index), _same(err, index)) for code, out, err in json.loads(ran.stdout)
+    ]
 
 
 def _same(said: str, index: str) -> str:

@@ -11,14 +11,15 @@ from typing import Any
 from chabao.indexer.cluster.location import Location
 from chabao.indexer.codecs.segment import Segment
 from chabao.indexer.fields import TEXT, WORDS, Record
-from chabao.search.backends.cluster import ranking
+from chabao.search.backends.cluster import counting, ranking
 from chabao.search.backends.cluster.gathering import record_of
 from chabao.search.backends.cluster.snapshot import Snapshot
 from chabao.search.backends.cluster.structure import ALL, Asked, above, asked, every, some
 from chabao.search.backends.cluster.values import Values
 from chabao.search.backends.cluster.view import FIELDS, View, key
 from chabao.search.backends.evaluation import Leaf, leaves
-from chabao.search.backends.whoosh_ import Index
+from chabao.search.backends.tally import Tally
+from chabao.search.backends.whoosh_ import Index, Share
 from chabao.search.query import Literal, Node
 from chabao.search.ranking import Statistics
 
@@ -98,10 +99,10 @@ class ClusterIndex(Index):
         if scored:  # of other leaves it is counted here how many items have them
             rest = [asked(leaf, self.values.named).body for leaf in wanted if leaf not in texts]
             body = some([body, *rest]) if rest else body
-        if self._count(body) > CANDIDATES:
+        hits = self.snapshot.few(body, FIELDS, CANDIDATES)
+        if hits is None:
             return self.mirror
         having = self._counted(texts) if scored else {}
-        hits = self.snapshot.pages(body, FIELDS)
         return View(self.path, hits, self.statistics, having)
 
     @property
@@ -110,9 +111,9 @@ class ClusterIndex(Index):
         return Mirror(self)
 
     def _best(self, question: Asked, wanted: Sequence[Literal], best: int, by_date: bool) -> Index:
-        counting = ranking.scored(question.body, ranking.counting(wanted))
-        totals = {"size": 0, "track_total_hits": True, "query": counting,
-                  "aggs": {"said": {"sum": {"script": {"source": "_score"}}}}}  # fmt: skip
+        said = ranking.scored(question.body, ranking.counting(wanted))
+        totals = {"size": 0, "track_total_hits": True, "query": said,
+                  "aggs": counting.SAID}  # fmt: skip
         having = self._counted(wanted, totals)
         found = self._last
         cut = int(found["hits"]["total"]["value"]), round(found["aggregations"]["said"]["value"])
@@ -145,8 +146,21 @@ class ClusterIndex(Index):
             asked(Literal(folded), self.values.named).body, ranking.counting([Literal(folded)])
         )
         body = {"size": 0, "track_total_hits": False, "query": query,
-                "aggs": {"said": {"sum": {"script": {"source": "_score"}}}}}  # fmt: skip
+                "aggs": counting.SAID}  # fmt: skip
         return round(self.snapshot.ask(body)["aggregations"]["said"]["value"])
+
+    def shares(self, node: Node) -> Iterator[Share]:
+        question = asked(node, self.values.named)
+        if question.exact:
+            return counting.shares(self.snapshot, question.body)
+        return super().shares(node)
+
+    def tally(self, node: Node) -> Tally:
+        return counting.tally(self.snapshot, asked(node, self.values.named).body)
+
+    def by_source(self, node: Node) -> dict[str, int]:
+        texts = [leaf for leaf in leaves(node) if isinstance(leaf, Literal)]
+        return counting.by_source(self.snapshot, asked(node, self.values.named).body, texts)
 
     def beneath(self, texts: Sequence[str]) -> int:
         return self._count(every(map(above, texts)))

@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from itertools import chain
 from typing import Any
 
 from chabao.indexer.cluster import mapping
@@ -75,11 +76,22 @@ class Snapshot:
                     raise Overwhelmed(path=self.location, reason=str(gone)) from None
                 time.sleep(PAUSE)
 
+    def few(self, query: Body, source: Any, most: int) -> Iterator[Any] | None:
+        """All hits of a query in document order; None where there are more than `most`."""
+        body: Body = {"size": PAGE, "query": query, "sort": ORDER, "_source": source}
+        found = self.ask(body | {"track_total_hits": most + 1})["hits"]
+        if found["total"]["value"] > most:
+            return None
+        hits = found["hits"]
+        if len(hits) < PAGE:
+            return iter(hits)
+        return chain(hits, self.pages(query, source, after=hits[-1]["sort"]))
+
     def pages(self, query: Body, source: Any, sort: list[Body] | None = None,
-              most: int | None = None) -> Iterator[Any]:  # fmt: skip
+              most: int | None = None, after: Any = None) -> Iterator[Any]:  # fmt: skip
         """The hits of a query one after the other, however many: all of one point in time, or from
         where the last one ended in the next."""
-        sort, after, left = sort or ORDER, None, most
+        sort, left = sort or ORDER, most
         while left is None or left > 0:
             size = PAGE if left is None else min(PAGE, left)
             body: Body = {"size": size, "query": query, "sort": sort, "_source": source}

@@ -85,12 +85,17 @@ def _all(found: Iterable[Asked]) -> Asked:
 
 
 def every(bodies: Iterable[Body]) -> Body:
-    """What all of the questions find; no scores."""
-    return {"bool": {"filter": [body for body in bodies if body != ALL] or [ALL]}}
+    """What all of the questions find."""
+    found = [body for body in bodies if body != ALL] or [ALL]
+    return found[0] if len(found) == 1 else {"bool": {"filter": found}}
 
 
 def some(bodies: Iterable[Body]) -> Body:
-    return {"bool": {"filter": [{"bool": {"should": list(bodies), "minimum_should_match": 1}}]}}
+    """What any of the questions finds."""
+    found = list(bodies)
+    if len(found) == 1:
+        return found[0]
+    return {"bool": {"should": found, "minimum_should_match": 1}}
 
 
 def without(body: Body) -> Body:

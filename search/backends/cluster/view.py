@@ -37,9 +37,10 @@ class View(Index):
         self._kernels = {}
         self._statistics = statistics
         self.having, self.cut = having, cut
-        self._folder = TemporaryDirectory(prefix="chabao-", ignore_cleanup_errors=True)
         items = [(record_of(hit), ()) for hit in hits]
-        self.segments = (gathered(Path(self._folder.name), "view", items),) if items else ()
+        with TemporaryDirectory(prefix="chabao-", ignore_cleanup_errors=True) as folder:
+            # what is mapped into memory stays there when its name has gone
+            self.segments = (gathered(Path(folder), "view", items),) if items else ()
 
     def key(self, number: int, document: int) -> object:
         """An item is the same in whichever view it is."""
