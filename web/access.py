@@ -9,10 +9,10 @@ from __future__ import annotations
 import html
 import secrets
 from gettext import gettext as _
-from http.cookies import CookieError, SimpleCookie
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl, quote, urlencode
 
 from starlette.datastructures import Headers
+from starlette.requests import cookie_parser
 from starlette.responses import HTMLResponse, Response
 from starlette.types import Scope
 
@@ -45,16 +45,14 @@ class Access:
         return secrets.compare_digest(given.encode("utf-8", "replace"), self.token.encode())
 
     def _from_cookie(self, headers: Headers) -> str:
-        try:
-            morsel = SimpleCookie(headers.get("cookie", "")).get(self.cookie)
-        except CookieError:
-            return ""
-        return morsel.value if morsel else ""
+        """Read leniently: what other programs at this address keep is not to lock anyone out."""
+        return cookie_parser(headers.get("cookie", "")).get(self.cookie, "")
 
     def _welcome(self, path: str, pairs: list[tuple[str, str]]) -> Response:
         """Goes on by itself: with a redirect, a browser that comes from a link elsewhere would not
         send a strict cookie along."""
-        to = html.escape("/" + path.lstrip("/\\") + (f"?{urlencode(pairs)}" if pairs else ""))
+        asked = f"?{urlencode(pairs)}" if pairs else ""
+        to = html.escape(quote("/" + path.lstrip("/\\"), safe="/@+~") + asked)
         page = HTMLResponse(
             f'<!doctype html><meta charset="utf-8"><meta http-equiv="refresh" content="0;url={to}">'
             f'<title>查报</title><p><a href="{to}">查报</a>'

@@ -12,7 +12,6 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from chabao.indexer.errors import ChabaoError, UnknownItem
-from chabao.messages import say
 from chabao.search import catalogue, engine
 from chabao.search.arrangement import Sort as Order
 from chabao.search.concordance import concordance
@@ -26,6 +25,7 @@ from chabao.web import openapi, parameters
 from chabao.web.asked import Asked
 from chabao.web.parameters import Parameters, Unfit
 from chabao.web.rendering import page
+from chabao.web.telling import told
 
 Answer = Callable[[Request, Index, dict[str, Any]], Response]
 
@@ -42,7 +42,7 @@ def item(request: Request, index: Index, _asked: dict[str, Any]) -> Response:
     try:
         shown = catalogue.show(index, request.path_params["address"])
     except UnknownItem as error:
-        return failed(404, say(error.message, **error.values))
+        return failed(404, told(error))
     return _json(json_.encoded(json_.record(shown.item)))
 
 
@@ -110,7 +110,7 @@ def _reading(takes: Parameters, answer: Answer) -> Callable[[Request], Response]
         except Unfit as unfit:
             return failed(400, str(unfit))
         except ChabaoError as error:
-            return failed(503, say(error.message, **error.values))
+            return failed(503, told(error))
 
     return route
 

@@ -14,7 +14,6 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
 from chabao.indexer.errors import ChabaoError
-from chabao.messages import say
 from chabao.search import engine
 from chabao.search.arrangement import Sort
 from chabao.search.concordance import concordance
@@ -25,6 +24,7 @@ from chabao.search.output.sheets import Sheet, write
 from chabao.search.timeline import By
 from chabao.search.trends import trend as series
 from chabao.web.asked import Asked
+from chabao.web.telling import told
 
 TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -50,7 +50,7 @@ def export(request: Request) -> Response:
         write(sheet(request.app.state.held.index(), asked), form, path)
     except ChabaoError as error:
         folder.cleanup()
-        raise HTTPException(422, say(error.message, **error.values)) from error
+        raise HTTPException(422, told(error)) from error
     return FileResponse(
         path, media_type=TYPES[form], filename=f"{name(asked)}.{form}",
         background=BackgroundTask(folder.cleanup),

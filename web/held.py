@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import importlib
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
 
 from chabao.indexer.codecs import toc
+from chabao.indexer.codecs.soundness import UNSOUND
 from chabao.indexer.errors import ChabaoError
 from chabao.search import catalogue
+from chabao.search.backends.foremost import arrangement
 from chabao.search.catalogue import Fields
 from chabao.search.engine import Index, open_index
 from chabao.web.contents import contents
@@ -33,7 +34,11 @@ class Held:
         self._opening = Lock()
         self._commit = _commit(path)
         self._index = open_index(path)
-        self._prepare(self._index)
+        try:
+            self._prepare(self._index)
+        except UNSOUND as error:
+            with self._index:
+                raise error
 
     def index(self) -> Index:
         """The newest commit; never one that is older than what was answered from before. While one
@@ -64,13 +69,13 @@ class Held:
         try:
             opened = open_index(self.path)
             self._prepare(opened)
-        except (ChabaoError, OSError):
+        except (ChabaoError, OSError, *UNSOUND):
             return
         self._index, self._commit = opened, commit
 
     def _prepare(self, index: Index) -> None:
         """What the first questions would wait for; once numpy is there, long lists are quick."""
-        importlib.import_module("chabao.search.backends.numeric")
+        arrangement(index)
         self.fields(index)
         contents(index)
 

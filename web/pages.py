@@ -11,7 +11,6 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from chabao.indexer.errors import ChabaoError, GoneItem, UnknownItem
-from chabao.messages import say
 from chabao.search import quotes, reading
 from chabao.search.citation import reference
 from chabao.search.issues import issue_of
@@ -21,6 +20,7 @@ from chabao.web import issue, lessons, views
 from chabao.web.asked import Asked
 from chabao.web.contents import contents
 from chabao.web.rendering import page
+from chabao.web.telling import advised
 
 LONGEST = 2_000
 """Characters of a query."""
@@ -60,7 +60,7 @@ def item(request: Request) -> Response:
         found = reading.reading(index, address, asked.q, literal=asked.literal)
         quoted = quotes.quotations(index, address).rows[0]
     except (UnknownItem, GoneItem) as error:
-        return _failed(request, 404, _told(error))
+        return _failed(request, 404, advised(error))
     before, after = contents(index).beside(issue_of(found.shown.item))
     shown = {
         "asked": asked,
@@ -89,12 +89,7 @@ def failed(request: Request, error: Exception) -> Response:
         }.get(error.status_code, error.detail)
         return _failed(request, error.status_code, said, error.headers)
     assert isinstance(error, ChabaoError)
-    return _failed(request, 503, _told(error))
-
-
-def _told(error: ChabaoError) -> str:
-    told, hint = say(error.message, **error.values), say(error.hint)
-    return f"{told} — {hint}" if hint else told
+    return _failed(request, 503, advised(error))
 
 
 def _failed(request: Request, status: int, said: str, headers: object = None) -> Response:

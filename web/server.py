@@ -60,8 +60,8 @@ def door(port: int, host: str | None = None) -> Door:
     port = sockets[0].getsockname()[1]
     own = all(ipaddress.ip_address(place.partition("%")[0]).is_loopback for _, place in places)
     access = Access("" if own else secrets.token_urlsafe(24), port)
-    names = {"127.0.0.1", "localhost", "::1"} if own else _names(host or "", places)
-    shown = "localhost" if own else _reached(host or "", places)
+    names = _own(host, places) if own else _names(host or "", places)
+    shown = _reached(host or "localhost", places)
     address = f"http://{_written(shown)}:{port}/"
     if access.token:
         address += f"?{FIELD}={access.token}"
@@ -163,6 +163,12 @@ def _places(host: str, port: int = 0) -> tuple[Family, ...]:
         reason = getattr(error, "strerror", None) or str(error)
         raise CannotListen(address=host, port=port, reason=reason) from error
     return tuple(dict.fromkeys((int(family), str(where[0])) for family, *_, where in found))
+
+
+def _own(host: str | None, places: Sequence[Family]) -> set[str]:
+    """What an address that only this machine reaches may be called."""
+    names = {place for _, place in places} | ({host.lower()} if host else set())
+    return names | ({"localhost"} if names & {place for _, place in LOOPBACK} else set())
 
 
 def _names(host: str, places: Sequence[Family]) -> set[str]:

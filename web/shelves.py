@@ -18,7 +18,6 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from chabao.indexer.errors import NameTaken, UnknownSaved
-from chabao.messages import say
 from chabao.search.concordance import Line
 from chabao.search.engine import Index
 from chabao.search.output import news
@@ -28,6 +27,7 @@ from chabao.search.saved import Conditions, Entry, Look, Saved, begun, look
 from chabao.web import views
 from chabao.web.asked import Asked
 from chabao.web.rendering import page
+from chabao.web.telling import told
 
 NAME = 100
 """Characters of a name."""
@@ -101,9 +101,9 @@ def change(request: Request) -> Response:
         with shelf.held():
             does(shelf, request.app.state.held.index(), name, form)
     except NameTaken as error:
-        raise HTTPException(409, say(error.message, **error.values)) from error
+        raise HTTPException(409, told(error)) from error
     except UnknownSaved as error:
-        raise HTTPException(404, say(error.message, **error.values)) from error
+        raise HTTPException(404, told(error)) from error
     return RedirectResponse("/saved", 303)
 
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+import shutil
+from pathlib import Path
 from typing import Any
 
 import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from chabao.indexer.bundled import bundled_index
+from chabao.search.output.shelf import Shelf
 from chabao.web.access import Access
 from chabao.web.app import application
 from chabao.web.forms import BODY
@@ -312,13 +316,31 @@ def test_an_answer_that_breaks_off_says_nothing_more(app: Starlette) -> None:
     assert "secret" not in client.get("/").text
 
 
+def test_that_files_are_told_of_by_name_only(tmp_path: Path) -> None:
+    """Errors of an index and of a shelf say where they lie: to who can see that, not to readers."""
+    index, shelf = tmp_path / "index", tmp_path / "saved.json"
+    shutil.copytree(bundled_index(), index)
+    client = TestClient(
+        application(index, frozenset({HOST}), Shelf(shelf, index)), f"http://{HOST}"
+    )
+    shelf.write_text("{", encoding="utf-8")
+    (records,) = index.glob("*.chr")
+    with records.open("r+b") as file:  # as it is read from memory, what is open changes too
+        file.seek(20)
+        file.write(b"\xff" * (records.stat().st_size - 40))
+    for path in ("/saved", "/?q=川渝通办", "/api/search?q=川渝通办", "/export?q=通办&format=csv"):
+        answer = client.get(path)
+        assert answer.status_code in (422, 503), path
+        assert str(tmp_path) not in answer.text
+        assert tmp_path.name not in answer.text
+        assert "saved.json" in answer.text or "damaged" in answer.text
+
+
 class TestToken:
     """Where others than this machine can reach the page."""
 
     @pytest.fixture
     def client(self) -> TestClient:
-        from chabao.indexer.bundled import bundled_index
-
         access = Access("a-secret-word", 8765)
         app = application(bundled_index(), frozenset({HOST}), access=access)
         return TestClient(app, f"http://{HOST}", follow_redirects=False)
@@ -351,6 +373,29 @@ class TestToken:
         assert "<script>" not in answer.text
         assert 'url=/?q=%E5%B7%9D%22%3E%3Cscript%3E"' in answer.text
         assert client.get("/?q=川渝").status_code == 200
+
+    @pytest.mark.parametrize(
+        "other", ["a[b]=1; ", 'x="; ', "=; ", "\xff=\xfe; ", "a=b=c;", "chabao-8766=x; ", "{}; "]
+    )
+    def test_cookies_of_others_lock_nobody_out(self, client: TestClient, other: str) -> None:
+        for cookie in (other + "chabao-8765=a-secret-word", f"chabao-8765=a-secret-word; {other}"):
+            headers = {"cookie": cookie.encode("latin-1")}
+            assert client.get("/", headers=headers).status_code == 200
+
+    def test_it_leads_to_the_very_address(self, client: TestClient) -> None:
+        answer = client.get(
+            "/saved/a%2Fb%3Fc%23d%20%22%3E%E5%B7%9D.atom/?token=a-secret-word&q=%26"
+        )
+        assert 'url=/saved/a/b%3Fc%23d%20%22%3E%E5%B7%9D.atom/?q=%26"' in answer.text
+
+    def test_it_is_told_to_nobody(self, client: TestClient) -> None:
+        answer = client.get("/?token=a-secret-word")
+        assert answer.headers["referrer-policy"] == "same-origin"
+        assert answer.headers["cache-control"] == "no-store"
+        for path in ("/", "/saved", "/api", "/api/openapi.json", "/help", "/nothing"):
+            said = client.get(path)
+            assert said.status_code in (200, 404)
+            assert "a-secret-word" not in said.text + str(said.headers)
 
     @pytest.mark.parametrize("path", ["//evil.example/", "/\\evil.example", "///evil.example"])
     def test_it_leads_nowhere_else(self, client: TestClient, path: str) -> None:

@@ -101,6 +101,23 @@ def test_another_address_has_a_token() -> None:
         assert get(port, f"/?{token}", Host="evil.example")[0] == 421
 
 
+@linux
+@pytest.mark.parametrize("host", ["127.0.0.2", "127.0.0.1", "localhost", "LocalHost", "::1"])
+def test_an_address_that_only_this_machine_reaches_is_answered_to(host: str) -> None:
+    """What is printed is where it listens, and what it answers to; nobody else can come."""
+    opened = server.door(0, host)
+    try:
+        written = f"[{host}]" if ":" in host else host
+        port = opened.sockets[0].getsockname()[1]
+        assert opened.address == f"http://{written}:{port}/"
+        assert f"{written}:{port}".lower() in opened.hosts
+        assert ("localhost:" + str(port) in opened.hosts) is (host != "127.0.0.2")
+        assert not opened.access.token
+    finally:
+        for each in opened.sockets:
+            each.close()
+
+
 @posix
 def test_a_port_that_is_taken() -> None:
     with serving() as (_, address):

@@ -1,0 +1,26 @@
+"""Errors as they are told to readers: what happened, and what to do, but not where files lie."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+
+from chabao.indexer.errors import ChabaoError
+from chabao.messages import say
+
+PLACES = ("path", "folder", "inside", "program")
+"""Values that are places on this machine; readers may be elsewhere, and are told names only."""
+
+
+def told(error: ChabaoError) -> str:
+    """What happened."""
+    values = {
+        name: PurePath(str(value)).name if name in PLACES else value
+        for name, value in error.values.items()
+    }
+    return say(error.message, **values)
+
+
+def advised(error: ChabaoError) -> str:
+    """What happened, and what to do next."""
+    hint = say(error.hint)
+    return f"{told(error)} — {hint}" if hint else told(error)
