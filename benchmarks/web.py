@@ -95,7 +95,7 @@ def main(requests: int, of: int) -> None:
     begun = time.perf_counter()
     done: Counter[int] = Counter()
     while done.total() < requests:
-        each = min(requests - done.total(), 20_000) // len(document["paths"]) + 2
+        each = min(requests - done.total(), 2_000) // len(document["paths"]) + 2
         done += attack(app, document, each, of)
         of += 1
         print(f"{done.total():,} requests, {time.perf_counter() - begun:.0f} s", file=sys.stderr)

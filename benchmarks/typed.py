@@ -1,0 +1,89 @@
+"""How long the page takes to answer what is typed, letter by letter, in one centre's archive.
+
+The archive is that of `indexing`: 460 issues. A program of its own serves it; what is asked is the
+part of the page that scripts ask for, over one connection, in each view and order. The floor is
+100 ms for 95 of 100 answers of each view.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import Iterator
+from itertools import product
+from pathlib import Path
+from urllib.parse import urlencode
+
+import click
+
+from benchmarks.indexing import index, make
+from benchmarks.load import served
+
+FLOOR = 100.0
+"""Milliseconds."""
+TYPED = (
+    "川渝通办", "窗口工作", "工作", "办理 OR 受理", '"一网通办"', "省?通办", "政务服务 部门:商务厅",
+    "建设 -文旅厅", "通办 NEAR/20 窗口", "数值:28件", "发展 日期:2003..2005", "全省", "，",
+)  # fmt: skip
+ORDERS = {
+    "hits": [{}, {"sort": "date"}],
+    "lines": [{"order": order} for order in ("date", "left", "right", "department")],
+    "trend": [{"by": by} for by in ("month", "quarter", "year", "issue")],
+}
+
+
+def addresses() -> Iterator[tuple[str, str]]:
+    """Each view with what is asked in it, as the page asks for it while someone types."""
+    for view, orders in ORDERS.items():
+        for query, order in product(TYPED, orders):
+            for length in range(1, len(query) + 1):
+                asked = {"q": query[:length], "view": view} | order
+                yield view, "/?" + urlencode(asked)
+
+
+async def ask(port: int, times: int) -> dict[str, list[float]]:
+    """Milliseconds of the answers in each view."""
+    found: defaultdict[str, list[float]] = defaultdict(list)
+    reader, writer = await asyncio.open_connection("localhost", port)
+    for at in range(times + 1):
+        for view, address in addresses():
+            begun = time.perf_counter()
+            lines = f"GET {address} HTTP/1.1", f"Host: localhost:{port}", "HX-Request: true", "", ""
+            writer.write("\r\n".join(lines).encode())
+            head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower()
+            await reader.readexactly(int(head.split("content-length: ")[1].split("\r")[0]))
+            assert head.split(" ")[1] == "200", address
+            if at:  # the first time round is for what is made once
+                found[view].append((time.perf_counter() - begun) * 1000)
+    writer.close()
+    return found
+
+
+def share(times: list[float], part: float) -> float:
+    return sorted(times)[min(len(times) - 1, int(len(times) * part))]
+
+
+@click.command(help=__doc__)
+@click.option("--times", default=3, show_default=True, help="How often each address is asked.")
+def main(times: int) -> None:
+    with tempfile.TemporaryDirectory() as made:
+        folder, into = Path(made, "issues"), Path(made, "index")
+        folder.mkdir()
+        make(folder)
+        index(folder, into)
+        with served(into) as (_, port):
+            found = asyncio.run(ask(port, times))
+    for view, taken in found.items():
+        middle, most, longest = (share(taken, part) for part in (0.5, 0.95, 1.0))
+        print(f"{view:6} {len(taken):5} answers, p50 {middle:4.0f} ms, p95 {most:4.0f} ms, "
+              f"longest {longest:4.0f} ms")  # fmt: skip
+    print(f"load average {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
+    sys.exit(any(share(taken, 0.95) > FLOOR for taken in found.values()))
+
+
+if __name__ == "__main__":
+    main()
