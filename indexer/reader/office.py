@@ -32,6 +32,30 @@ SECONDS = 60
 MEMORY = 2 << 30
 OUTPUT = 256 << 20
 """Limits of a conversion: of the file that it writes as well."""
+SETTINGS = """\
+<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry">
+{items}</oor:items>
+"""
+ITEM = """\
+<item oor:path="/org.openoffice.{path}">\
+<prop oor:name="{name}" oor:op="fuse"><value>{value}</value></prop></item>
+"""
+NOWHERE = (
+    ("Office.Common/Security/Scripting", "BlockUntrustedRefererLinks", "true"),
+    ("Office.Common/Security/Scripting", "DisableActiveContent", "true"),
+    ("Office.Common/Security/Scripting", "DisableMacrosExecution", "true"),
+    ("Office.Common/Security/Scripting", "MacroSecurityLevel", "3"),
+    ("Office.Writer/Content/Update", "Link", "0"),
+    ("Inet/Settings", "ooInetProxyType", "2"),
+    ("Inet/Settings", "ooInetNoProxy", ""),
+    ("Inet/Settings", "ooInetHTTPProxyName", "127.0.0.1"),
+    ("Inet/Settings", "ooInetHTTPProxyPort", "9"),
+    ("Inet/Settings", "ooInetHTTPSProxyName", "127.0.0.1"),
+    ("Inet/Settings", "ooInetHTTPSProxyPort", "9"),
+)
+"""Settings by which nothing is fetched that a document names, and nothing run that is in it. What
+would be asked all the same, through a proxy where none is, stays unanswered."""
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 SUFFIXES = ((b"{\\rtf", ".rtf"), (b"\xd0\xcf\x11\xe0", ".doc"), (b"PK", ".odt"))
 """By what a file is, because Kingsoft's .wps is a .doc and Works' is not."""
@@ -67,7 +91,7 @@ def installed() -> str | None:
 
 def _convert(program: str, source: Path) -> None:
     folder = source.parent
-    profile = Path(folder, "profile").as_uri()
+    profile = _profile(folder).as_uri()
     command = [
         program, f"-env:UserInstallation={profile}", "--headless", "--norestore", "--nologo",
         "--nodefault", "--nolockcheck", "--convert-to", "docx:MS Word 2007 XML",
@@ -89,6 +113,16 @@ def _convert(program: str, source: Path) -> None:
         raise Unreadable(reason="refused: LibreOffice takes too long over it") from error
     finally:
         _end(process)
+
+
+def _profile(folder: Path) -> Path:
+    """A profile with our settings and no others."""
+    user = folder / "profile" / "user"
+    user.mkdir(parents=True)
+    items = "".join(ITEM.format(path=path, name=name, value=value) for path, name, value in NOWHERE)
+    settings = user / "registrymodifications.xcu"
+    settings.write_text(SETTINGS.format(items=items), encoding="utf-8")
+    return user.parent
 
 
 def _limit(process: int) -> None:
