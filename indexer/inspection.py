@@ -15,7 +15,7 @@ from chabao.indexer.errors import DamagedIndex, OldIndex
 
 TABLE, POSTINGS, ITEMS, MANIFEST, FOLDERS = "table", "postings", "items", "manifest", "folders"
 """What a file of an index is for."""
-OWN = frozenset({"writer.lock", "MAIN_WRITELOCK", "MAIN.tmp"})
+OWN = frozenset({"queue.lock", "writer.lock", "MAIN_WRITELOCK", "MAIN.tmp"})
 """What stands in an index and holds nothing."""
 
 

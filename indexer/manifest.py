@@ -9,12 +9,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any
 
-from chabao.indexer import regular, sealed, sharing
+from chabao.indexer import inventory, regular, sealed, sharing
 from chabao.indexer.errors import DamagedIndex
+from chabao.indexer.inventory import Entry as Entry
+from chabao.indexer.inventory import Manifest as Manifest
+from chabao.indexer.inventory import Part as Part
+from chabao.indexer.inventory import paths as paths
+from chabao.indexer.inventory import refused as refused
 
 NAME = "manifest.json"
 NEXT = "manifest.next.json"
@@ -25,95 +28,6 @@ Commit = tuple[int, str]
 """The number of a commit, and the identity of its index; a number alone is that of any index."""
 VERSION = 5
 """Rises when the same file would give other items: what was read before is then read again."""
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A document of a file. `source` is the file's, or goes on with the path inside of it.
-
-    `issue` is a digest of what the issue is called, `text` one of what it says ("" where nothing
-    does); `copy_of` the source of the better copy that is indexed in its place. `remarks` say what
-    looks wrong: messages, translated where they are shown.
-    """
-
-    source: str
-    issue: str
-    text: str
-    items: int
-    characters: int
-    copy_of: str = ""
-    remarks: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A file that was read: its state on disk, its digest, and the documents that it gave.
-
-    `refused` is the reason by the path inside the file, "" for what is left of the file.
-    """
-
-    path: str
-    stamp: tuple[int, ...]
-    digest: str
-    parts: tuple[Part, ...]
-    refused: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def indexed(self) -> tuple[Part, ...]:
-        """The documents that are no copies of others."""
-        return tuple(part for part in self.parts if not part.copy_of)
-
-    @property
-    def issues(self) -> int:
-        return len(self.indexed)
-
-    @property
-    def items(self) -> int:
-        return sum(part.items for part in self.indexed)
-
-    @property
-    def characters(self) -> int:
-        return sum(part.characters for part in self.indexed)
-
-
-@dataclass(slots=True)
-class Manifest:
-    """`roots` are the folders indexed, by the name that begins their sources; `files` are the
-    entries by source; `refused` the reason by path, of files that gave nothing.
-
-    `stamps` are the states of refused files that are not worth another try while `readers`, what
-    this machine can read, stays the same.
-    """
-
-    roots: dict[str, str] = field(default_factory=dict)
-    files: dict[str, Entry] = field(default_factory=dict)
-    refused: dict[str, str] = field(default_factory=dict)
-    stamps: dict[str, tuple[int, ...]] = field(default_factory=dict)
-    readers: str = ""
-
-    def kept(self) -> Manifest:
-        """As it is now, whatever becomes of it."""
-        return Manifest(
-            dict(self.roots), dict(self.files), dict(self.refused), dict(self.stamps), self.readers
-        )
-
-
-def paths(known: Manifest) -> dict[str, str]:
-    """Where each document is, by source: the path of its file, and on inside of it."""
-    return {
-        part.source: entry.path + part.source.removeprefix(source)
-        for source, entry in known.files.items()
-        for part in entry.parts
-    }
-
-
-def refused(known: Manifest) -> dict[str, str]:
-    """What could not be read, and why, by path; what lies in an archive too."""
-    found = dict(known.refused)
-    for entry in known.files.values():
-        for name, reason in entry.refused.items():
-            found[f"{entry.path}/{name}" if name else entry.path] = reason
-    return found
 
 
 def read(folder: Path, commit: int | Commit) -> Manifest:
@@ -149,7 +63,7 @@ def folders(folder: Path, commit: int | Commit = -1) -> dict[str, str] | None:
     try:
         said = sealed.read(folder / FOLDERS)
         foreign = _identity(commit) not in ("", said["index"])
-        return None if foreign else _strings(said["folders"])
+        return None if foreign else inventory.folders(said["folders"])
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 
@@ -191,8 +105,8 @@ def _read(path: Path, commit: int | Commit) -> tuple[Manifest, bool, str]:
         if identity not in ("", data["index"]):
             return Manifest(), False, "of another index"
         if (data["version"], data["generation"]) != (VERSION, number):
-            return Manifest(roots=_strings(data["roots"])), False, ""
-        return _manifest(data), True, ""
+            return Manifest(roots=inventory.folders(data["roots"])), False, ""
+        return inventory.read(data), True, ""
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         return Manifest(), False, type(error).__name__
 
@@ -209,38 +123,9 @@ def _unsealed(path: Path) -> dict[str, str] | None:
     """The folders of a manifest from before they had checksums."""
     try:
         data = json.loads(regular.read(path).decode("utf-8", "surrogatepass"))
-        return _strings(data["roots"]) if int(data["version"]) < VERSION else None
+        return inventory.folders(data["roots"]) if int(data["version"]) < VERSION else None
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
-
-
-def _manifest(data: dict[str, Any]) -> Manifest:
-    files = {source: _entry(entry) for source, entry in data["files"].items()}
-    stamps = {path: tuple(stamp) for path, stamp in data["stamps"].items()}
-    roots, refused = _strings(data["roots"]), _strings(data["refused"])
-    return Manifest(roots, files, refused, stamps, str(data["readers"]))
-
-
-def _strings(data: dict[str, Any]) -> dict[str, str]:
-    return {str(key): str(value) for key, value in data.items()}
-
-
-def _entry(data: dict[str, Any]) -> Entry:
-    parts = tuple(Part(**{**part, "remarks": tuple(part["remarks"])}) for part in data["parts"])
-    for part in parts:
-        texts = (part.source, part.issue, part.text, part.copy_of, *part.remarks)
-        _demand(str, *texts)
-        _demand(int, part.items, part.characters)
-    _demand(str, data["path"], data["digest"])
-    _demand(int, *data["stamp"])
-    refused = _strings(data["refused"])
-    return Entry(**{**data, "stamp": tuple(data["stamp"]), "parts": parts, "refused": refused})
-
-
-def _demand(kind: type, *values: object) -> None:
-    """Raises TypeError where a value is of another kind."""
-    if not all(type(value) is kind for value in values):
-        raise TypeError(kind)
 
 
 def write(folder: Path, commit: int | Commit, manifest: Manifest) -> None:
@@ -253,8 +138,13 @@ def prepare(folder: Path, commit: int | Commit, manifest: Manifest) -> None:
     """Lays the manifest of the next commit beside that of the last one, so that there is a right
     one at any moment; `settle` puts it in its place."""
     number, identity = (commit, "") if isinstance(commit, int) else commit
-    said = {"version": VERSION, "index": identity, "generation": number, **_values(manifest)}
-    sealed.write(folder / NEXT, said, _values)
+    said = {
+        "version": VERSION,
+        "index": identity,
+        "generation": number,
+        **inventory.values(manifest),
+    }
+    sealed.write(folder / NEXT, said, inventory.values)
     # Behind it, so that the folders are those of one of both whenever the writer is killed.
     if folders(folder, commit) != manifest.roots:
         sealed.write(folder / FOLDERS, {"index": identity, "folders": manifest.roots})
@@ -278,16 +168,16 @@ def is_whole(folder: Path, commit: int | Commit) -> bool:
 
 def dumped(known: Manifest) -> bytes:
     """A manifest as bytes, for who keeps it elsewhere than in a folder."""
-    said = {"version": VERSION, **_values(known)}
-    return json.dumps(said, separators=(",", ":"), default=_values).encode("ascii")
+    said = {"version": VERSION, **inventory.values(known)}
+    return json.dumps(said, separators=(",", ":"), default=inventory.values).encode("ascii")
 
 
 def loaded(data: bytes) -> Manifest:
     """What was `dumped`; of another version only the folders. Raises ValueError, KeyError,
     TypeError, AttributeError where it is something else."""
     said = json.loads(data)
-    return _manifest(said) if said["version"] == VERSION else Manifest(_strings(said["roots"]))
-
-
-def _values(of: Part | Entry | Manifest) -> dict[str, Any]:
-    return {each.name: getattr(of, each.name) for each in fields(of)}
+    return (
+        inventory.read(said)
+        if said["version"] == VERSION
+        else Manifest(inventory.folders(said["roots"]))
+    )

@@ -148,6 +148,16 @@ def lay(there: World, changed: dict[str, bytes | None]) -> None:
             path.write_bytes(data)
 
 
+def restore(there: World) -> None:
+    """The index as it was, and nothing else in its folder."""
+    for path in there.index.iterdir():
+        if path.is_dir() and not path.is_symlink():
+            path.rmdir()
+        else:
+            path.unlink()
+    lay(there, dict(there.files))
+
+
 def harmed(chance: random.Random, there: World) -> tuple[str, dict[str, bytes | None]]:
     """What is done, and the files that are other ones then: one, or two that were exchanged."""
     while True:

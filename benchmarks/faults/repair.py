@@ -34,7 +34,7 @@ def _series(seed: int, times: int) -> Tried:
     with damage.world(chance) as there, damage.undisturbed():
         for number in range(times):
             changed = _harmed(chance, there)
-            _restore(there)
+            damage.restore(there)
             damage.lay(there, changed)
             wrong = _brought_back(there, changed, ways, first=chance.random() < 0.5)
             tried.trial(wrong and f"seed {seed}, trial {number}, {sorted(changed)}: {wrong}")
@@ -50,12 +50,6 @@ def _harmed(chance: random.Random, there: World) -> dict[str, bytes | None]:
     for _ in range(chance.choice((1, 1, 1, 2, 3))):
         changed |= damage.harmed(chance, there)[1]
     return changed
-
-
-def _restore(there: World) -> None:
-    for path in there.index.iterdir():
-        path.unlink()
-    damage.lay(there, there.files)
 
 
 def _brought_back(

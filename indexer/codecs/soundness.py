@@ -7,7 +7,7 @@ asked where a search failed: what was found unsound is the index's fault, and el
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, pairwise
 
 from chabao.indexer.codecs.postings import CHUNKED, Posting
@@ -15,8 +15,19 @@ from chabao.indexer.codecs.segment import Segment, Terms
 from chabao.indexer.errors import ChabaoError, DamagedIndex
 from chabao.indexer.fields import CALENDAR, KEYWORDS, OWN, TEXT, WORDS, Record
 
+UNSOUND = (LookupError, ValueError, TypeError, AttributeError, ArithmeticError, MemoryError)
+"""What reading something that no builder wrote may raise, where its checksums are right."""
 LAST_DAY = 3652059
 """9999-12-31 as a number."""
+
+
+def blame(error: BaseException | None, segments: Iterable[Segment]) -> None:
+    """Raises DamagedIndex where an error comes of a segment that no builder wrote; where none is
+    found, the mistake is ours."""
+    if isinstance(error, UNSOUND):
+        for segment in segments:
+            for reason in faults(segment):
+                raise DamagedIndex(path=segment.path.name, reason=reason) from error
 
 
 def measured(segment: Segment) -> None:

@@ -119,7 +119,7 @@ class Blocks:
         """What payload `number` says. Raises DamagedIndex."""
         try:
             return json.loads(self._payload(number).decode(ENCODING, "surrogatepass"))
-        except (zlib.error, struct.error, ValueError, IndexError) as error:
+        except (zlib.error, struct.error, ValueError, IndexError, RecursionError) as error:
             reason = f"{self._name} {number}"
             raise DamagedIndex(path=self._reader.path.name, reason=reason) from error
 

@@ -13,13 +13,15 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from chabao.indexer import fields, manifest
-from chabao.indexer.codecs import builder, durable, toc
+from chabao.indexer.codecs import builder, durable, soundness, toc
 from chabao.indexer.codecs.whoosh_ import BulletinIndex, BulletinSegment, BulletinWriter
 from chabao.indexer.errors import CannotWrite, ChabaoError, IndexBusy
 from chabao.indexer.manifest import Manifest
 
 PATIENCE = 600.0
 """Seconds that a writer waits for its turn."""
+POLL = 0.02
+"""Seconds between two looks at whether it is there."""
 FANOUT = 8
 """So many segments of one size are merged into one of the next: a segment is written again only
 log₈ times, and a lookup reads few of them."""
@@ -90,6 +92,7 @@ class WhooshSink:
                 if error:
                     # What a commit wrote that failed may be what filled the disk.
                     _sweep(self.folder)
+            soundness.blame(error, (part.open(self.folder) for part in self._writer.segments))
         finally:
             self._lock.release()
 
@@ -120,6 +123,8 @@ class WhooshSink:
         for segment in self._writer.segments:
             posting = segment.open(self.folder).terms("source").get(term)
             for document in posting.unpack() if posting else ():
+                if document >= segment.size:
+                    raise IndexError(document)
                 if not segment.is_deleted(document):
                     self._writer.delete_document(base + document)
             base += segment.doc_count_all()
@@ -183,18 +188,26 @@ class WhooshSink:
 
 
 def _lock(folder: Path, patience: float, waiting: Callable[[], None] | None) -> FileLock:
-    lock = FileLock(folder / "writer.lock")
+    """Whoever is the next holds a lock, too: who has just written waits behind, and cannot keep
+    those who look every now and then from ever finding the index free."""
+    lock = FileLock(folder / "writer.lock", poll_interval=POLL)
+    first = FileLock(folder / "queue.lock", poll_interval=POLL)
+    started = time.monotonic()
     try:
-        lock.acquire(timeout=0)
-    except Timeout:
-        if waiting:
-            waiting()
-        started = time.monotonic()
         try:
-            lock.acquire(timeout=patience)
-        except Timeout as error:
-            seconds = round(time.monotonic() - started)
-            raise IndexBusy(path=folder, seconds=seconds) from error
+            first.acquire(timeout=0)
+            lock.acquire(timeout=0)
+        except Timeout:
+            if waiting:
+                waiting()
+            if not first.is_locked:
+                first.acquire(timeout=patience)
+            lock.acquire(timeout=max(0.0, started + patience - time.monotonic()))
+    except Timeout as error:
+        seconds = round(time.monotonic() - started)
+        raise IndexBusy(path=folder, seconds=seconds) from error
+    finally:
+        first.release()
     return lock
 
 
@@ -213,8 +226,10 @@ def _sweep(folder: Path) -> None:
 
 
 def _is_left(name: str, generation: int, kept: Collection[str]) -> bool:
-    orphan, table = ORPHAN.fullmatch(name), toc.TOC.fullmatch(name)
-    return bool(orphan and orphan[1] not in kept or table and int(table[1]) < generation)
+    if table := toc.TOC.fullmatch(name):
+        return int(table[1]) < generation
+    orphan = ORPHAN.fullmatch(name)
+    return orphan is not None and orphan[1] not in kept
 
 
 def merge(writer: BulletinWriter, segments: Sequence[BulletinSegment]) -> list[BulletinSegment]:

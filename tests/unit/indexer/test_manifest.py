@@ -86,15 +86,17 @@ def test_one_from_before_there_were_checksums_tells_the_folders(tmp_path: Path) 
      *({"version": manifest.VERSION, "generation": 7, "roots": {}, "files": {}, "refused": {},
         "stamps": {}, "readers": "", **odd} for odd in [
          {"files": 5}, {"files": {"a": 5}}, {"files": {"a": {}}}, {"roots": 5}, {"stamps": 5},
+         {"roots": {"a": "a\0b"}},
          {"stamps": {"a": 5}}, {"refused": []},
          *({"files": {"a": {"path": "p", "stamp": [1], "digest": "d", "refused": {},
                             "parts": [], **worse}}} for worse in [
+             {"path": "a\0b"},
              {"path": 5}, {"stamp": ["x"]}, {"stamp": 5}, {"digest": None}, {"parts": 5},
              {"parts": [{}]}, {"refused": 5}, {"more": 1},
              *({"parts": [{"source": "s", "issue": "", "text": "", "items": 1, "characters": 1,
                            "copy_of": "", "remarks": [], **worst}]} for worst in [
                  {"source": 5}, {"items": "1"}, {"characters": None}, {"remarks": [1]},
-                 {"remarks": 5}, {"copy_of": None}, {"more": 1}])])])],
+                 {"remarks": 5}, {"copy_of": None}, {"copy_of": "x"}, {"more": 1}])])])],
     ids=lambda said: str(said)[-40:],
 )  # fmt: skip
 def test_one_that_says_nonsense_is_damage(tmp_path: Path, said: Any) -> None:
