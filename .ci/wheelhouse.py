@@ -132,16 +132,22 @@ def _pip(*words: str) -> None:
     subprocess.run([*command, *words[1:]], check=True)
 
 
+def parser(here: str) -> argparse.ArgumentParser:
+    """What may be asked for; `here` is the version of this Python."""
+    options = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    options.add_argument("folder", type=Path)
+    options.add_argument("--all", action="store_true", help="with all extras")
+    options.add_argument("--target", choices=sorted(TARGETS), default="")
+    options.add_argument("--python", default=here, help=f"3.11 or newer (default: {here})")
+    return options
+
+
 def main() -> None:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("--all", action="store_true", help="with all extras")
-    parser.add_argument("--target", choices=sorted(TARGETS), default="")
     here = f"{sys.version_info.major}.{sys.version_info.minor}"
-    parser.add_argument("--python", default=here, help=f"3.11 or newer (default: {here})")
-    asked = parser.parse_args()
+    options = parser(here)
+    asked = options.parse_args()
     if not asked.target and asked.python != here:
-        parser.error("another Python needs a --target")
+        options.error("another Python needs a --target")
     try:
         build(asked.folder, asked.all, asked.target, asked.python)
     except subprocess.CalledProcessError as error:

@@ -112,3 +112,14 @@ def test_another_python_needs_a_target(tmp_path: Path) -> None:
     )  # fmt: skip
     assert ran.returncode == 2 and "--target" in ran.stderr
     assert not (tmp_path / "wheels").exists()
+
+
+def test_the_page_about_installing_says_what_can_be_done(wheelhouse: ModuleType) -> None:
+    page = (ROOT / "docs" / "install.md").read_text("utf-8")
+    asked = re.findall(r"^\S+python \.ci/wheelhouse\.py (.*?) *(?:#.*)?$", page, re.M)
+    assert len(asked) == 2
+    for words in asked:
+        parsed = wheelhouse.parser("3.11").parse_args(words.split())
+        assert not parsed.target or parsed.python == "3.12"
+    named = {extra for each in re.findall(r"\[([a-z,]+)\]'", page) for extra in each.split(",")}
+    assert {"web"} < named <= set(PROJECT["optional-dependencies"]) - {"dev"}
