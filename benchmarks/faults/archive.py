@@ -132,7 +132,7 @@ def orphans(index: Path, *, built: bool = False) -> set[str]:
     """What lies in an index and belongs to no commit. Between indexings the manifest of a commit
     that was not made may lie there; what was `built` has none."""
     contents = toc.read(index)
-    own = {"writer.lock", f"_MAIN_{contents.generation}.toc"}
+    own = {"writer.lock", "queue.lock", f"_MAIN_{contents.generation}.toc"}
     own |= {manifest.NAME, manifest.FOLDERS}
     own |= {entry.name + suffix for entry in contents.segments for suffix in (".chp", ".chr")}
     if not built:

@@ -33,8 +33,6 @@ CAUSES = (errno.ENOSPC, errno.EIO)
 FULL = {"create", "write", "truncate", "mkdir", "rename", "fsync"}
 """What a full disk refuses; what frees space it does."""
 
-SHORT = 1000
-"""Trials from which on steps of size are small, too."""
 HEARD = {"create", "write", "truncate", "rename", "fsync"}
 """What cannot fail and the commit be made all the same."""
 
@@ -60,24 +58,30 @@ class Fault:
 
 
 def run(seed: int, times: int) -> Tried:
+    """Faults that are made up, `times` of them, then true ones."""
+    tried = steps(seed, times)
+    for each in (small_disks, read_only, ladder):
+        tried += each(seed, thorough=True)
+    return tried
+
+
+def steps(seed: int, times: int) -> Tried:
     """Commits of an archive one after the other; of each every step fails, in every way."""
     chance, tried, kinds = random.Random(seed), Tried(), Counter[str]()
-    steps: list[int] = []
+    counts: list[int] = []
     with archives.place() as place, archives.small():
         number = 0
         while tried.trials < times:
             here = place / str(number)
             here.mkdir()
-            steps.append(Commit(here, chance).fail(times - tried.trials, tried, kinds))
+            counts.append(Commit(here, chance).fail(times, tried, kinds))
             shutil.rmtree(here)
             number += 1
     tried.more |= {
         "commits taken step by step": number,
-        "steps of a commit": [min(steps), max(steps)],
+        "steps of a commit": [min(counts), max(counts)],
         "failed at": dict(sorted(kinds.items())),
     }
-    for each in (small_disks, read_only, ladder):
-        tried += each(seed, thorough=times > SHORT)
     return tried
 
 

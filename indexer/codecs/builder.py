@@ -109,11 +109,15 @@ def join(folder: Path, name: str, segments: list[Segment]) -> int:
     room.demand(cores())
     records = stored.RecordWriter(Writer((folder / (name + RECORDS)).open("wb")))
     count = 0
-    for segment in segments:
-        for document in segment.live():
-            records.add(segment.record(document))
-            count += 1
-    records.close()
+    try:
+        for segment in segments:
+            for document in segment.live():
+                records.add(segment.record(document))
+                count += 1
+        records.close()
+    except BaseException:
+        records.cancel()
+        raise
     merge(folder / (name + POSTINGS), segments)
     _settle(folder, name)
     return count
@@ -127,7 +131,11 @@ def merge(path: Path, segments: list[Segment]) -> None:
 
 def _write(path: Path, fill: Callable[[Writer], dict[str, int]]) -> None:
     writer = Writer(path.open("wb"))
-    writer.close(fill(writer))
+    try:
+        writer.close(fill(writer))
+    except BaseException:
+        writer.cancel()
+        raise
 
 
 def _settle(folder: Path, name: str) -> None:

@@ -177,7 +177,7 @@ def test_a_killed_writer_leaves_the_last_commit(index: Path, folder: Path, left:
     names = {path.name for path in index.iterdir()}
     segments = {entry.name + suffix for entry in toc.read(index).segments
                 for suffix in (".chp", ".chr")}  # fmt: skip
-    own = {"manifest.json", "manifest.folders.json", "writer.lock"}
+    own = {"manifest.json", "manifest.folders.json", "queue.lock", "writer.lock"}
     own.add(f"_MAIN_{toc.generation(index)}.toc")
     assert names == segments | own
 
