@@ -60,7 +60,7 @@ bench: .bench/.installed
 	@touch $@
 
 # What is promised of faults, tried in full: some hours. The last results are in docs/reliability.md.
-faults: .venv/.installed-dev
+faults: .venv/.installed-dev .fuzz/.installed
 	@$(RUN)/python -m benchmarks.faults
 
 # What fuzzing needs, beside the program; atheris is on no other list, as nothing else needs it.

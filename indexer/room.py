@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 
 from chabao.indexer.errors import OutOfMemory
@@ -20,7 +19,7 @@ LITTLE = 16 << 20
 def demand(cores: int) -> None:
     """Raises OutOfMemory where numpy and the segmenter would find too little; they end the process.
     Nothing is taken for longer than this lasts."""
-    if os.name == "nt" or "numpy" in sys.modules:
+    if sys.platform == "win32" or "numpy" in sys.modules:
         return
     import mmap
 

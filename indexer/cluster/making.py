@@ -96,7 +96,7 @@ def _ask(process: subprocess.Popen[bytes], *asked: Any) -> list[Line] | None:
     try:
         pickle.dump(asked, process.stdin, pickle.HIGHEST_PROTOCOL)
         process.stdin.flush()
-        made: list[Line] = pickle.load(process.stdout)
+        made: list[Line] = pickle.load(process.stdout)  # nosec B301 # a pipe to a process of ours
     except (OSError, EOFError, pickle.UnpicklingError):
         return None
     return made
@@ -109,7 +109,7 @@ def serve() -> None:
     os.dup2(2, 1)
     while True:
         try:
-            asked = pickle.load(sys.stdin.buffer)
+            asked = pickle.load(sys.stdin.buffer)  # nosec B301 # a pipe from who started us
         except EOFError:
             return
         pickle.dump(lines(*asked), answers, pickle.HIGHEST_PROTOCOL)
