@@ -111,7 +111,7 @@ def search(
     query = filtering.applied(query, filters, today)
     if query.node is None:
         return _nothing(query, started)
-    best = None if collapse else limit
+    best = None if collapse or (files and mode is Mode.RELATED) else limit
     view = index.around(query.node, scored=True, best=best, by_date=sort is Sort.DATE)
     costs = [cost(segment, query.node) for segment in view.segments]
     if sum(costs) > COSTLIEST:
@@ -128,10 +128,11 @@ def search(
     renamed: tuple[Diagnostic, ...] = ()
     if wanted and (mode is Mode.RELATED or (mode is Mode.AUTO and not literally)):
         known = None if literal or mode is Mode.RELATED else synonyms
-        shown, asked, renamed = _relaxed(index, query, bool(literally), known)
-    if shown is not exact:
-        view = index
-    total = literally if shown is exact else _size(shown)
+        few = None if facets or files else best
+        view, shown, asked, renamed = _relaxed(
+            index, query, bool(literally), known, few, sort is Sort.DATE
+        )
+    total = literally if shown is exact else view.cut[0] if view.cut else _size(shown)
     wish = Wish(sort, limit, snippets, explain, collapse, asked)
     ranked = _ranked(shown, wish)
     notices = query.diagnostics
@@ -176,8 +177,9 @@ def _remarks(index: Index, query: Query, relaxed: bool) -> tuple[Diagnostic, ...
 
 
 def _relaxed(
-    index: Index, query: Query, literally: bool, synonyms: Sequence[Path] | None
-) -> tuple[Sequence[Part], tuple[str, ...], tuple[Diagnostic, ...]]:
+    index: Index, query: Query, literally: bool, synonyms: Sequence[Path] | None,
+    best: int | None, by_date: bool,
+) -> tuple[Index, Sequence[Part], tuple[str, ...], tuple[Diagnostic, ...]]:  # fmt: skip
     """Items by other names of what is asked, with what is said of that; else related items, the
     literal ones among them. Between the two the texts that the items were found by."""
     assert query.node is not None
@@ -185,10 +187,11 @@ def _relaxed(
         from chabao.search.renaming import by_other_names
 
         if renamed := by_other_names(index, query, synonyms, COSTLIEST):
-            return renamed
+            return index, *renamed
     from chabao.search.backends.related import question, related, shortened
 
-    return related(index, query.node, literally), tuple(shortened(question(query.node))), ()
+    asked = tuple(shortened(question(query.node)))
+    return *related(index, query.node, literally, best=best, by_date=by_date), asked, ()
 
 
 def _ranked(parts: Sequence[Part], wish: Wish) -> list[Place]:

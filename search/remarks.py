@@ -119,6 +119,8 @@ def _nearest(index: Index, node: Node, suggest: bool) -> Iterator[Diagnostic]:
 
 
 def _meant(index: Index, text: str) -> str:
+    if not index.at_hand:
+        return ""
     from chabao.search.suggestions import suggestions
 
     return ", ".join(f"{each.text} ({each.mentions})" for each in suggestions(index, text))

@@ -6,7 +6,7 @@ loaded, and answers do not depend on whether one is there.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from math import log
 from typing import Any
 
@@ -76,15 +76,26 @@ def conditions(node: Node) -> Node:
             return node
 
 
-def related(index: Index, node: Node, literally: bool = False) -> list[Part]:
-    """Items by how much they say of what the query says, scored; its conditions hold.
+def related(
+    index: Index,
+    node: Node,
+    literally: bool = False,
+    *,
+    best: int | None = None,
+    by_date: bool = False,
+) -> tuple[Index, list[Part]]:
+    """Items by how much they say of what the query says, scored; its conditions hold. Before them
+    the index that they are in, which may have no more than the `best` (see `Index.around`).
 
     With `literally`, those that hold all of it as it stands are among them whatever they score,
     with their mentions counted. A mention has all bigrams of what was asked: to score it once more
     put worse answers first.
     """
-    terms = _terms(index.segments, shortened(question(node)))
-    asked = conditions(node)
+    texts, asked = shortened(question(node)), conditions(node)
+    if not literally:
+        index = index.near(texts, asked, best, by_date)
+    cuts = {text: index.cuts.get(text) or cut(index.segments, text) for text in texts}
+    terms = terms_of(texts, cuts)
     parts, sums = [], []
     for number, segment in enumerate(index.segments):
         size = sum(_postings(segment, field, term) for field, term in terms)
@@ -92,7 +103,7 @@ def related(index: Index, node: Node, literally: bool = False) -> list[Part]:
         evaluation = Evaluation(segment, kernel)
         parts.append(Part(segment, evaluation, evaluation.documents(asked)))
         sums.append(kernel.sums())
-    characters = {key: times for key, times in terms.items() if _is_character(*key)}
+    characters = {key: times for key, times in terms.items() if is_character(*key)}
     rest = {key: times for key, times in terms.items() if key not in characters}
     whole = sum(_add(index, parts, sums, *key, times) for key, times in rest.items())
     among = [
@@ -102,7 +113,7 @@ def related(index: Index, node: Node, literally: bool = False) -> list[Part]:
         _add(index, parts, sums, *key, times, among)
     exact = [_literal(part, node) for part in parts] if literally else []
     _keep(parts, sums, ENOUGH * whole, exact)
-    return parts
+    return index, parts
 
 
 def _literal(part: Part, node: Node) -> Part:
@@ -140,13 +151,16 @@ def _join(part: Part, exact: Part, documents: Any, scores: Any) -> None:
         part.mentions = kernel.selected(exact.documents, exact.mentions, both)
 
 
-def _terms(segments: Sequence[Segment], texts: Sequence[str]) -> dict[tuple[str, bytes], int]:
-    """Bigrams, words and characters of the question, with how often each stands in it."""
+def terms_of(
+    texts: Sequence[str], cuts: Mapping[str, Sequence[str]]
+) -> dict[tuple[str, bytes], int]:
+    """Bigrams, words and characters of the question, with how often each stands in it; `cuts` are
+    the words of each text."""
     found: dict[tuple[str, bytes], int] = {}
     for text in texts:
         pairs = (text[at : at + 2] for at in range(len(text) - 1))
         terms = [(TEXT, pair) for pair in pairs if pair[0].isalnum() and pair[1].isalnum()]
-        terms += [(WORDS, word) for word in cut(segments, text)]
+        terms += [(WORDS, word) for word in cuts[text]]
         if len(text) <= SHORT:
             terms += [(TEXT, character) for character in text if character.isalnum()]
         for field, term in terms:
@@ -158,34 +172,40 @@ def _terms(segments: Sequence[Segment], texts: Sequence[str]) -> dict[tuple[str,
 def cut(segments: Sequence[Segment], text: str) -> list[str]:
     """The likeliest words of a text: a path through the words of the index's own vocabulary, each
     as likely as it is frequent there (the unigram model of jieba, with the index as dictionary)."""
-    total = log(sum(segment.words for segment in segments) or 1)
+    words = sum(segment.words for segment in segments)
+    return likeliest(text, words, lambda word: _count(segments, encoded(word)))
+
+
+def likeliest(text: str, words: int, frequency: Callable[[str], int]) -> list[str]:
+    """The words of a text, given how often each stands among so many words."""
+    total = log(words or 1)
     best = [(0.0, len(text))] * (len(text) + 1)
     for start in range(len(text) - 1, -1, -1):
         choices = []
         for end in range(start + 1, min(start + LONGEST, len(text)) + 1):
-            count = _count(segments, encoded(text[start:end]))
+            count = frequency(text[start:end])
             if count or end == start + 1:
                 choices.append((log(count or UNSEEN) - total + best[end][0], end))
         best[start] = max(choices)
-    words, start = [], 0
+    found, start = [], 0
     while start < len(text):
         end = best[start][1]
-        words.append(text[start:end])
+        found.append(text[start:end])
         start = end
-    return words
+    return found
 
 
 def _count(segments: Iterable[Segment], term: bytes) -> int:
     return sum(_postings(segment, WORDS, term) for segment in segments)
 
 
-def _is_character(field: str, term: bytes) -> bool:
+def is_character(field: str, term: bytes) -> bool:
     return field == TEXT and len(term.decode("utf-8", "surrogatepass")) == 1
 
 
 def _postings(segment: Segment, field: str, term: bytes) -> int:
     terms = segment.terms(field)
-    if _is_character(field, term):
+    if is_character(field, term):
         return terms.weight(terms.prefixed(term))
     posting = terms.get(term)
     return len(posting) if posting else 0
@@ -206,7 +226,9 @@ def _add(
     Returns what a document would get at most.
     """
     found = [_having(part, field, term) for part in parts]
-    having = sum(len(documents) for documents, _, _ in found)
+    having = index.having.get((field, term), -1)
+    if having < 0:
+        having = sum(len(documents) for documents, _, _ in found)
     weight = times * idf(index.statistics.items, having)
     average = index.statistics.average.get(field, 1.0)
     for number, (part, (documents, counts, above)) in enumerate(zip(parts, found, strict=True)):

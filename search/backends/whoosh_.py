@@ -40,8 +40,12 @@ class Index:
 
     remote = False
     """Whether it is elsewhere, so that `segments` has to be fetched."""
-    having: Mapping[Leaf, int] = {}
-    """How many items have a leaf, where `segments` are not all that is counted."""
+    having: Mapping[Any, int] = {}
+    """How many items have a leaf, or a field's term, where `segments` are not all that count."""
+    cuts: Mapping[str, Sequence[str]] = {}
+    """The words of texts that were asked for, where they were cut elsewhere."""
+    at_hand = True
+    """Whether `segments` can be looked at without much ado."""
     cut: tuple[int, int] | None = None
     """The items and mentions of an answer, where `segments` have only the best of it."""
 
@@ -83,6 +87,12 @@ class Index:
         Items are ranked in it as in this one if `scored`. With `best`, that many may be all that is
         in it, the first by score or by date, and then it says how many there are (`cut`).
         """
+        return self
+
+    def near(
+        self, texts: Sequence[str], conditions: Node, best: int | None, by_date: bool
+    ) -> Index:
+        """As `around`, of the items that say the most of some folded texts (see `related`)."""
         return self
 
     def key(self, number: int, document: int) -> object:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from chabao.indexer.cluster.mapping import RECORD, restored
+from chabao.indexer.cluster.mapping import RECORD, WORDS, restored
 from chabao.indexer.codecs import inversion, stored
 from chabao.indexer.codecs.container import Writer
 from chabao.indexer.codecs.runs import Run, Vocabulary
@@ -24,6 +24,12 @@ Item = tuple["Record", Sequence[str]]
 def record_of(hit: Mapping[str, Any]) -> Record:
     """The record that a hit brought: a cluster hands back objects with their keys in any order."""
     return restored(hit["_source"][RECORD])
+
+
+def words_of(hit: Mapping[str, Any]) -> Sequence[str]:
+    """The words that an item is ranked by, if they came with it."""
+    said: str = hit["_source"].get(WORDS, "")
+    return said.split("\n") if said else ()
 
 
 def gathered(folder: Path, name: str, items: Iterable[Item]) -> Segment:

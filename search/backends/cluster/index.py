@@ -27,8 +27,8 @@ CANDIDATES = 20_000
 """Items that are fetched to answer one question; for more, all are kept here (see `mirror`)."""
 KEPT = 8
 """Views that are kept while the index is open: a command asks for the same items several times."""
-SPARE = 10
-"""Items that are fetched beyond those to show: what is nearly equal is put in order here."""
+SMALL = 100_000
+"""Items of an index that may be fetched whole to say what may have been meant."""
 
 
 class ClusterIndex(Index):
@@ -105,6 +105,25 @@ class ClusterIndex(Index):
         having = self._counted(texts) if scored else {}
         return View(self.path, hits, self.statistics, having)
 
+    def near(
+        self, texts: Sequence[str], conditions: Node, best: int | None, by_date: bool
+    ) -> Index:
+        from chabao.search.backends.cluster.near import near
+
+        question = asked(conditions, self.values.named)
+        if not question.exact:
+            return self.mirror
+        found = near(self.snapshot, self.statistics, texts, question.body, best, by_date)
+        if len(found.hits) > CANDIDATES:
+            return self.mirror
+        cut = (found.total, 0) if found.total > len(found.hits) else None
+        hits = _in_order(iter(found.hits))
+        return View(self.path, hits, self.statistics, found.having, cut, found.cuts)
+
+    @property
+    def at_hand(self) -> bool:  # type: ignore[override]
+        return self._mirror is not None or self.statistics.items <= SMALL
+
     @property
     def mirror(self) -> Index:
         """All items, as an index that is read here."""
@@ -122,7 +141,7 @@ class ClusterIndex(Index):
         if cut[0]:
             sort = ranking.BY_DATE if by_date else ranking.BY_SCORE
             query = ranking.scored(question.body, scoring)
-            hits = self.snapshot.pages(query, FIELDS, sort, best + SPARE)
+            hits = self.snapshot.pages(query, FIELDS, sort, best + ranking.SPARE)
         return View(self.path, _in_order(hits), self.statistics, having, cut)
 
     def _counted(
@@ -139,7 +158,8 @@ class ClusterIndex(Index):
         return {leaf: self._having[leaf] for leaf in wanted}
 
     def _count(self, body: dict[str, Any]) -> int:
-        return int(self.snapshot.ask(_counting(body))["hits"]["total"]["value"])
+        found = self.snapshot.ask(_counting(body))["hits"]["total"]
+        return int(found["value"])
 
     def times(self, folded: str) -> int:
         query = ranking.scored(
@@ -147,7 +167,8 @@ class ClusterIndex(Index):
         )
         body = {"size": 0, "track_total_hits": False, "query": query,
                 "aggs": counting.SAID}  # fmt: skip
-        return round(self.snapshot.ask(body)["aggregations"]["said"]["value"])
+        said: float = self.snapshot.ask(body)["aggregations"]["said"]["value"]
+        return round(said)
 
     def shares(self, node: Node) -> Iterator[Share]:
         question = asked(node, self.values.named)

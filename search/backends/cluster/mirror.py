@@ -23,7 +23,7 @@ from chabao.indexer.codecs import builder
 from chabao.indexer.codecs.container import FORMAT
 from chabao.indexer.codecs.segment import POSTINGS, RECORDS, Segment
 from chabao.indexer.errors import DamagedIndex, OldIndex
-from chabao.search.backends.cluster.gathering import Item, gathered, record_of
+from chabao.search.backends.cluster.gathering import Item, gathered, record_of, words_of
 from chabao.search.backends.cluster.snapshot import Snapshot
 from chabao.search.backends.cluster.structure import ALL
 from chabao.search.backends.evaluation import encoded
@@ -140,8 +140,8 @@ def _runs(hits: Iterable[Mapping[str, Any]]) -> Iterator[list[Item]]:
     run: list[Item] = []
     size = 0
     for hit in hits:
-        record, words = record_of(hit), hit["_source"][WORDS]
-        run.append((record, words.split("\n") if words else ()))
+        record = record_of(hit)
+        run.append((record, words_of(hit)))
         size += len(record["text"])
         if size >= RUN:
             yield run

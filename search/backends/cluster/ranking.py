@@ -26,12 +26,15 @@ TOLERANCE = 1e-6
 once, by 2⁻²⁴ at most, and so is each sum; of sixteen texts 17 times 6e-8 at the very most."""
 OVER = 65_536.0
 """What a text above an item adds to how often it stands in it: more than it ever does."""
+SPARE = 10
+"""Items that are fetched beyond those to show: what is nearly equal is put in order here."""
 COUNT = "Math.rint(_score / params.terms)"
 SHARE = """
 double said = Math.rint(_score / params.terms);
 double over = 0;
 if (said >= params.over) { over = 1; said -= params.over; }
-double weighed = said / (params.flat + params.slope * doc['length'].value) + params.heading * over;
+double length = doc[params.length].value;
+double weighed = said / (params.flat + params.slope * length) + params.heading * over;
 return params.rise * weighed / (weighed + params.k1);
 """
 
@@ -55,17 +58,24 @@ def scoring(
 
 def _share(leaf: Literal, having: int, statistics: Statistics) -> Body:
     folded = fold(leaf.text)
-    weight, size = idf(statistics.items, having), terms(folded)
-    heading = {"constant_score": {"filter": above(folded), "boost": OVER * size}}
-    script = {
-        "source": SHARE,
-        "params": {
-            "terms": size, "over": OVER, "flat": 1 - B, "heading": HEADING, "k1": K1,
-            "slope": B / statistics.average[TEXT], "rise": weight * (K1 + 1),
-        },
+    weight, average = idf(statistics.items, having), statistics.average[TEXT]
+    return share(phrase(folded), above(folded), terms(folded), weight, mapping.LENGTH, average)
+
+
+def share(
+    said: Body, over: Body | None, size: int, weight: float, length: str, average: float
+) -> Body:
+    """A clause that gives what a term gives an item: `said` scores how often it stands there, times
+    `size`, and `over` finds the items above which it stands."""
+    either = said
+    if over:
+        heading = {"constant_score": {"filter": over, "boost": OVER * size}}
+        either = {"bool": {"should": [said, heading], "minimum_should_match": 1}}
+    params = {
+        "terms": size, "over": OVER, "flat": 1 - B, "heading": HEADING, "k1": K1,
+        "slope": B / average, "rise": weight * (K1 + 1), "length": length,
     }  # fmt: skip
-    either = {"bool": {"should": [phrase(folded), heading], "minimum_should_match": 1}}
-    return {"script_score": {"query": either, "script": script}}
+    return {"script_score": {"query": either, "script": {"source": SHARE, "params": params}}}
 
 
 def scored(structure: Body, clauses: Sequence[Body]) -> Body:

@@ -82,13 +82,14 @@ class Snapshot:
         found = self.ask(body | {"track_total_hits": most + 1})["hits"]
         if found["total"]["value"] > most:
             return None
-        hits = found["hits"]
+        hits: list[Any] = found["hits"]
         if len(hits) < PAGE:
             return iter(hits)
         return chain(hits, self.pages(query, source, after=hits[-1]["sort"]))
 
     def pages(self, query: Body, source: Any, sort: list[Body] | None = None,
-              most: int | None = None, after: Any = None) -> Iterator[Any]:  # fmt: skip
+              most: int | None = None, after: Any = None, least: float | None = None,
+              ) -> Iterator[Any]:  # fmt: skip
         """The hits of a query one after the other, however many: all of one point in time, or from
         where the last one ended in the next."""
         sort, left = sort or ORDER, most
@@ -98,6 +99,8 @@ class Snapshot:
             body |= {"track_total_hits": False, "track_scores": sort is not ORDER}
             if after is not None:
                 body["search_after"] = after
+            if least is not None:
+                body["min_score"] = least
             hits = self.ask(body)["hits"]["hits"]
             yield from hits
             if len(hits) < size:

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from chabao.indexer.cluster.mapping import RECORD
 from chabao.indexer.codecs.segment import Segment
-from chabao.search.backends.cluster.gathering import gathered, record_of
-from chabao.search.backends.evaluation import Leaf
+from chabao.search.backends.cluster.gathering import gathered, record_of, words_of
 from chabao.search.backends.whoosh_ import Index
 from chabao.search.ranking import Statistics
 
 FIELDS = [RECORD]
 """What is fetched of an item."""
+EMPTY: Mapping[str, Sequence[str]] = {}
 
 
 class View(Index):
@@ -30,14 +30,15 @@ class View(Index):
         path: Any,
         hits: Iterable[Mapping[str, Any]],
         statistics: Statistics,
-        having: Mapping[Leaf, int],
+        having: Mapping[Any, int],
         cut: tuple[int, int] | None = None,
+        cuts: Mapping[str, Sequence[str]] = EMPTY,
     ) -> None:
         self.path, self.generation = path, 0
         self._kernels = {}
         self._statistics = statistics
-        self.having, self.cut = having, cut
-        items = [(record_of(hit), ()) for hit in hits]
+        self.having, self.cut, self.cuts = having, cut, cuts
+        items = [(record_of(hit), words_of(hit)) for hit in hits]
         with TemporaryDirectory(prefix="chabao-", ignore_cleanup_errors=True) as folder:
             # what is mapped into memory stays there when its name has gone
             self.segments = (gathered(Path(folder), "view", items),) if items else ()
