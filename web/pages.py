@@ -20,7 +20,7 @@ from chabao.web import issue, lessons, views
 from chabao.web.asked import Asked
 from chabao.web.contents import contents
 from chabao.web.rendering import page
-from chabao.web.telling import advised
+from chabao.web.telling import advised, told
 
 LONGEST = 2_000
 """Characters of a query."""
@@ -60,7 +60,7 @@ def item(request: Request) -> Response:
         found = reading.reading(index, address, asked.q, literal=asked.literal)
         quoted = quotes.quotations(index, address).rows[0]
     except (UnknownItem, GoneItem) as error:
-        return _failed(request, 404, advised(error))
+        return _failed(request, 404, told(error))
     before, after = contents(index).beside(issue_of(found.shown.item))
     shown = {
         "asked": asked,
