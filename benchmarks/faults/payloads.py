@@ -12,10 +12,11 @@ from __future__ import annotations
 import json
 import random
 import resource
+import shutil
 import struct
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
 from io import BytesIO, StringIO, TextIOWrapper
 from pathlib import Path
@@ -40,35 +41,44 @@ PROMISE = (
 )
 HEAVY = 1 << 30
 """Bytes by which the process may not grow."""
-SLOW = 20.0
 
 
 def run(seed: int, times: int, commands: int = 1) -> Tried:
     """All payloads at all places, `times` trials at most; with `commands` of the program too."""
-    chance, tried, refused = random.Random(seed), Tried(), Counter[str]()
+    chance = random.Random(seed)
     with damage.world(chance) as there, damage.undisturbed():
-        place = there.index.parent
-        mark = place / "mark"
+        mark = there.index.parent / "mark"
         payloads = planted.every(mark)
-        mark.with_suffix(".py").write_text(f"open({str(mark)!r}, 'w').close()")
         pairs = [(name, where) for where in PLANTS for name in payloads]
         chance.shuffle(pairs)
-        for name, where in pairs[:times]:
-            damage.restore(there)
-            PLANTS[where](there, place, payloads[name])
-            question = chance.choice(list(answers.QUESTIONS))
-            wrong = _tried(there, place, question, bool(commands), refused)
-            if mark.exists() or mark.is_symlink():
-                wrong = "it ran"
-                mark.unlink()
-            tried.trial(wrong and f"seed {seed}, {name} in {where}: {wrong}")
-        tried.more["payloads"] = len(payloads)
-        tried.more["places"] = len(PLANTS)
+        tried = planting(there, pairs[:times], chance, seed, commands)
         if commands:
             trusted = {**planted.pickles(mark), **planted.opcodes(mark)}
             tried.more["would run where trusted"] = sum(
                 planted.runs(payload, mark) for payload in trusted.values()
             )
+    return tried
+
+
+def planting(
+    there: World, pairs: Iterable[tuple[str, str]], chance: random.Random, seed: int = 0,
+    commands: int = 0,
+) -> Tried:  # fmt: skip
+    """Plants payloads, each by its name at a place, and does everything with the index then."""
+    tried, refused, place = Tried(), Counter[str](), there.index.parent
+    mark = place / "mark"
+    mark.with_suffix(".py").write_text(f"open({str(mark)!r}, 'w').close()")
+    payloads = planted.every(mark)
+    for name, where in pairs:
+        damage.restore(there)
+        PLANTS[where](there, place, payloads[name])
+        question = chance.choice(list(answers.QUESTIONS))
+        wrong = _tried(there, place, question, bool(commands), refused)
+        if mark.exists() or mark.is_symlink():
+            wrong = "it ran"
+            shutil.rmtree(mark) if mark.is_dir() else mark.unlink()
+        tried.trial(wrong and f"seed {seed}, {name} in {where}: {wrong}")
+    tried.more |= {"payloads": len(payloads), "places": len(PLANTS)}
     tried.more["refused"] = dict(sorted(refused.items()))
     return tried
 
