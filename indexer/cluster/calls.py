@@ -25,9 +25,9 @@ CONNECT = 3.0
 READ, WRITE = 3.0, 30.0
 """Seconds in which no byte comes from a node until the next is asked, first; what is written is
 waited for longer, as it is not called back. A call may say another number (`request_timeout`)."""
-PATIENCE = 60.0
+PATIENCE = 30.0
 """Seconds in which all tries of a call have ended, or `TRIES` times the first if that is more."""
-TRIES = 2
+TRIES = 3
 PAUSES = 0.1, 2.0
 """Seconds of the first pause, and of the longest, at most."""
 REST = 5.0
@@ -37,6 +37,10 @@ ASKING = frozenset(("_search", "_count", "_mget", "_msearch", "point_in_time"))
 """Calls that read although they are sent as if they wrote."""
 PASSING = frozenset((429, 502, 503, 504))
 """Answers that say: not now."""
+
+
+class Once(float):
+    """Seconds of silence after which a call ends: whoever asks will ask for something else."""
 
 
 class Node(Urllib3HttpConnection):
@@ -86,7 +90,7 @@ class Patient(Transport):
                 raise
             except Silent:
                 unreached, silence = 0, 2 * silence
-                if time.monotonic() > until:
+                if isinstance(said, Once) or time.monotonic() > until:
                     raise
             except NotReached:
                 unreached += 1

@@ -36,6 +36,7 @@ from chabao.indexer.cluster.errors import (
     OtherProgram,
     OtherProtocol,
     Overwhelmed,
+    Silent,
     Unreachable,
     Untrusted,
     WrongCluster,
@@ -197,7 +198,7 @@ def _unreached(location: Location, cause: Any) -> ChabaoError:
         case http.client.RemoteDisconnected() | ConnectionResetError() | BrokenPipeError():
             return HungUp(path=location)
         case TimeoutError():
-            return Unreachable(path=location, reason="no answer in time")
+            return Silent(path=location, reason="no answer in time")
     return Unreachable(path=location, reason=_words(cause))
 
 

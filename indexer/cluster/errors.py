@@ -3,6 +3,7 @@
 ClusterError
 ├── OddLocation         what means a cluster and cannot be the address of an index there
 ├── Unreachable         no node of a cluster answers, or none in time
+│   └── Silent          nodes that take a question and do not answer it
 ├── HungUp              a node that closes the connection before it has answered
 ├── OtherProtocol       a node that was asked over https, and does not speak it
 ├── Overwhelmed         a cluster that cannot answer for the time being
@@ -40,6 +41,10 @@ class Unreachable(ClusterError):
 
     message = "no node answers at {path}: {reason}"
     hint = "see whether the cluster runs, and whether host and port are right; then try again"
+
+
+class Silent(Unreachable):
+    """Nodes that take a question and do not answer it."""
 
 
 class HungUp(ClusterError):

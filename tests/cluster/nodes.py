@@ -218,7 +218,20 @@ class Cluster:
                 continue
             if health["status"] in (status, "green") and health["number_of_nodes"] == NODES:
                 return
-        raise NoCluster(f"the cluster at {self.urls[0]} was not {status} within {seconds:.0f} s")
+        raise NoCluster(
+            f"the cluster at {self.urls[0]} was not {status} within {seconds:.0f} s:\n{self._why()}"
+        )
+
+    def _why(self) -> str:
+        """What keeps a shard from where it should be, as far as one can be asked."""
+        said = ""
+        for node in self.nodes:
+            for path in ("/_cluster/health", "/_cluster/allocation/explain"):
+                try:
+                    said += f"{node.number}: {str(self.ask('GET', path, of=node.number))[:1500]}\n"
+                except OSError as error:
+                    said += f"{node.number}: {str(error)[:500]}\n"
+        return said
 
     def health(self, query: str = "") -> dict[str, Any]:
         return dict(self.ask("GET", f"/_cluster/health{query}"))
@@ -232,7 +245,7 @@ class Cluster:
             method=method,
         )
         try:
-            with urllib.request.urlopen(asked, timeout=20) as answer:
+            with urllib.request.urlopen(asked, timeout=30) as answer:
                 return json.load(answer)
         except urllib.error.HTTPError as error:
             with error:

@@ -15,18 +15,19 @@ from typing import Any
 
 from chabao.indexer.cluster import mapping
 from chabao.indexer.cluster.connection import asking, connect, known, refusal
-from chabao.indexer.cluster.errors import Overwhelmed
+from chabao.indexer.cluster.errors import Overwhelmed, Silent
 from chabao.indexer.cluster.location import Location
-from chabao.indexer.errors import MissingIndex, OldIndex
+from chabao.indexer.errors import ChabaoError, MissingIndex, OldIndex
 
 KEPT = "5m"
 """How long the cluster keeps a point in time after each question."""
 PAGE = 1_000
 """Items of an answer that is read to its end, at a time."""
-DEADLINE = 30
-"""Seconds that one question may take on the cluster."""
-PATIENCE = 20.0
-"""Seconds for which a question is asked again where shards are missing."""
+SILENCE = 3.0
+"""Seconds after which a question is asked again, of another point in time: a node that has part of
+this one may hang. Each time it is waited for twice as long: the question may be a heavy one."""
+PATIENCE = 60.0
+"""Seconds after which a question is not asked again."""
 PAUSE = 0.25
 Body = dict[str, Any]
 ORDER: list[Body] = [{"source": "asc"}, {mapping.LINE: "asc"}, {mapping.ORDINAL: "asc"}]
@@ -66,15 +67,20 @@ class Snapshot:
 
     def several(self, bodies: Sequence[Body]) -> list[Any]:
         """The answers to questions that are asked together, all of the same point in time."""
-        until = time.monotonic() + PATIENCE
+        until, silence = time.monotonic() + PATIENCE, SILENCE
         while True:
             try:
-                return self._asked(bodies)
+                return self._asked(bodies, silence)
             except _Gone as gone:
-                self._point = None
-                if time.monotonic() > until:
-                    raise Overwhelmed(path=self.location, reason=str(gone)) from None
+                wrong: ChabaoError = Overwhelmed(path=self.location, reason=str(gone))
                 time.sleep(PAUSE)
+            except Silent as error:
+                wrong, silence = error, 2 * silence
+            # another point in time is at nodes that answer, if there are any
+            self._point = None
+            if (left := until - time.monotonic()) < 0:
+                raise wrong from None
+            silence = min(silence, max(left, SILENCE))
 
     def few(self, query: Body, source: Any, most: int) -> Iterator[Any] | None:
         """All hits of a query in document order; None where there are more than `most`."""
@@ -128,13 +134,15 @@ class Snapshot:
             if after is None or len(found["buckets"]) < PAGE:
                 return
 
-    def _asked(self, bodies: Sequence[Body]) -> list[Any]:
+    def _asked(self, bodies: Sequence[Body], silence: float) -> list[Any]:
+        from chabao.indexer.cluster.calls import Once
+
         point = {"id": self._opened(), "keep_alive": KEPT}
         lines: list[Body] = []
         for body in bodies:
             lines += [{"allow_partial_search_results": False}, {"pit": point, **body}]
         with asking(self.location):
-            answers = self.client.msearch(body=lines, params={"request_timeout": DEADLINE})
+            answers = self.client.msearch(body=lines, params={"request_timeout": Once(silence)})
         return [_whole(answer, self.location) for answer in answers["responses"]]
 
     def _opened(self) -> str:
