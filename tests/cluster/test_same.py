@@ -27,7 +27,7 @@ from chabao.search.order import Sort, first
 from chabao.search.query import Node
 from chabao.tests.cluster import loading
 from chabao.tests.cluster.nodes import Cluster
-from chabao.tests.cluster.worlds import Record, bundled, fill
+from chabao.tests.cluster.worlds import bundled, fill
 
 QUERIES = 2_000 if os.environ.get("CHABAO_FULL") == "1" else 500
 generated = settings(
@@ -47,7 +47,7 @@ def places(
         fill(folder, location)
         yield folder, location
     finally:
-        cluster.ask("DELETE", f"/{location.name}")
+        cluster.ask("DELETE", f"/{location.name}*")
 
 
 @pytest.fixture(scope="module")
@@ -60,11 +60,6 @@ def here(places: tuple[Path, Location]) -> Iterator[engine.Index]:
 def there(places: tuple[Path, Location]) -> Iterator[engine.Index]:
     with engine.open_index(places[1]) as index:
         yield index
-
-
-@pytest.fixture(scope="module")
-def records() -> list[Record]:
-    return bundled()
 
 
 def found(index: engine.Index, node: Node) -> Found:
@@ -106,9 +101,9 @@ def alike(one: Ranked, other: Ranked) -> bool:
 @generated
 @given(node=tree, sort=st.sampled_from(Sort))
 def test_the_same_items_and_mentions_in_the_same_order(
-    node: Node, sort: Sort, here: engine.Index, there: engine.Index, records: list[Record]
+    node: Node, sort: Sort, here: engine.Index, there: engine.Index
 ) -> None:
-    wanted = scan(records, node)
+    wanted = scan(bundled(), node)
     assert found(here, node) == wanted
     assert found(there, node) == wanted
     (count, local), (counted, distant) = (ranked(index, node, sort, 5) for index in (here, there))

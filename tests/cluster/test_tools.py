@@ -91,7 +91,7 @@ def answers(
         here, there = (_run(folder / str(at), str(of)) for at, of in
                        enumerate((folder / "index", location)))  # fmt: skip
     finally:
-        cluster.ask("DELETE", f"/{location.name}")
+        cluster.ask("DELETE", f"/{location.name}*")
     return dict(zip(COMMANDS, zip(here, there, strict=True), strict=True))
 
 

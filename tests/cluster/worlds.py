@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from chabao.indexer.bundled import bundled_index
 from chabao.indexer.cluster.location import Location
+from chabao.indexer.manifest import Manifest
+from chabao.indexer.sinks.opensearch_ import ClusterSink
 from chabao.indexer.sinks.whoosh_ import WhooshSink
 from chabao.search import engine
-from chabao.tests.cluster import loading
 
 Record = dict[str, Any]
 
 
+@cache
 def bundled() -> list[Record]:
     with engine.open_index(bundled_index()) as index:
         return list(engine.export(index))
@@ -40,19 +43,21 @@ def commits(records: list[Record]) -> Iterator[list[Record]]:
 def fill(folder: Path, location: Location) -> None:
     """The same in both: in commits, with a file that is replaced, and others that are removed."""
     records = bundled()
-    loading.make(location)
-    for number, new in enumerate(commits(records), 1):
-        with WhooshSink(folder) as sink:
-            sink.add(new)
-            sink.commit()
-        loading.add(location, new, number)
+    for new in commits(records):
+        with WhooshSink(folder) as here, ClusterSink(location) as there:
+            for sink in (here, there):
+                sink.add(new)
+            _commit(here, there)
     replaced = [record for record in records if record["source"] == records[0]["source"]]
-    with WhooshSink(folder) as sink:
-        for number in range(3):
-            sink.remove(f"gone{number}.txt")
-            loading.remove(location, f"gone{number}.txt")
-        sink.remove(records[0]["source"])
-        sink.add(replaced)
-        sink.commit()
-    loading.remove(location, records[0]["source"])
-    loading.add(location, replaced, 99)
+    with WhooshSink(folder) as here, ClusterSink(location) as there:
+        for sink in (here, there):
+            for number in range(3):
+                sink.remove(f"gone{number}.txt")
+            sink.remove(records[0]["source"])
+            sink.add(replaced)
+        _commit(here, there)
+
+
+def _commit(here: WhooshSink, there: ClusterSink) -> None:
+    here.commit()
+    there.commit(Manifest())
