@@ -39,6 +39,39 @@ VIEWERS: Mapping[str, Sequence[str]] = {
 """The same for PDF viewers and a page; the first that is installed is taken."""
 CONSOLE = ("nano", "vim", "vi", "less")
 """What opens a text where there is no desktop."""
+DOCUMENTS = frozenset(
+    [
+        ".doc",
+        ".docm",
+        ".docx",
+        ".dot",
+        ".dotx",
+        ".et",
+        ".htm",
+        ".html",
+        ".jpeg",
+        ".jpg",
+        ".md",
+        ".mht",
+        ".mhtml",
+        ".ods",
+        ".odt",
+        ".pdf",
+        ".png",
+        ".rtf",
+        ".shtml",
+        ".tif",
+        ".tiff",
+        ".txt",
+        ".wps",
+        ".xhtml",
+        ".xls",
+        ".xlsm",
+        ".xlsx",
+        ".zip",
+    ]
+)
+"""What bulletins are. A desktop would run other files, and the path is what an index says."""
 SKIM = Path("/Applications/Skim.app")
 BATCH, SPECIAL = frozenset({".bat", ".cmd"}), frozenset('&|<>^%!"')
 """Windows gives a batch file's words to a shell, in which these characters mean something."""
@@ -103,9 +136,11 @@ def _viewer(spot: Spot, desk: Desk) -> Call:
 
 
 def _desktop(spot: Spot, desk: Desk) -> Call:
+    name = {"win32": "start", "darwin": "open"}.get(desk.platform, "xdg-open")
+    if spot.path.suffix.lower() not in DOCUMENTS:
+        raise NoProgram(path=spot.path, program=name, reason="bulletins are no such files")
     if desk.platform == "win32":
         return Call((str(spot.path),), waits=False)
-    name = "open" if desk.platform == "darwin" else "xdg-open"
     opener = desk.which(name)
     if opener is None:
         raise NoProgram(path=spot.path, program=name, reason="there is no such program")

@@ -1,4 +1,4 @@
-"""An index of today's format, kept: `python -m chabao.tests.faults.formats.make` makes `format-N` beside.
+"""An index of today's format: `python -m chabao.tests.faults.formats.make` makes `format-N` beside.
 
 The one of format 1 was made by this program too, in the version before format 2, from the same
 bulletin. Both say that the bulletin was in /bulletins, so that nothing of a machine is in them.

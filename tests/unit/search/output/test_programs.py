@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chabao.indexer.errors import InsideArchive, NoProgram
+from chabao.indexer.reader import SUFFIXES
 from chabao.search.opening import Spot
-from chabao.search.output.programs import EDITORS, VIEWERS, Call, Desk, call, run
+from chabao.search.output.programs import DOCUMENTS, EDITORS, VIEWERS, Call, Desk, call, run
 
 TEXT = Spot(Path("/一 二/-三;$(x).txt"), 12, None)
 PDF = Spot(Path("/一 二/三.pdf"), None, 7)
@@ -146,3 +147,16 @@ def test_programs_are_run_without_a_shell(tmp_path: Path) -> None:
     assert (tmp_path / "seen").read_text() == repr([str(file)])
     with pytest.raises(NoProgram):
         run(Call((str(tmp_path / "nothing"), "x"), waits=True), desk)
+
+
+@pytest.mark.parametrize("platform", ["win32", "darwin", "linux"])
+@pytest.mark.parametrize("name", ["x.exe", "x.bat", "x.desktop", "x.lnk", "x.app", "x.sh", "x"])
+def test_a_desktop_is_given_documents_only(platform: str, name: str) -> None:
+    """An index says where a file is, and an index may come from someone else."""
+    for line in (None, 3):
+        with pytest.raises(NoProgram):
+            words(Spot(Path("/a") / name, line, None), platform=platform, **SCREEN)
+
+
+def test_every_file_that_is_indexed_is_a_document() -> None:
+    assert set(SUFFIXES) == DOCUMENTS
