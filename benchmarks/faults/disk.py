@@ -1,4 +1,4 @@
-"""A step of a commit fails: the disk is full, or broken; and while that is mended, so does another."""
+"""A step of a commit fails; and while that is mended, so does another."""
 
 from __future__ import annotations
 

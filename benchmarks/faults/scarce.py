@@ -1,4 +1,4 @@
-"""Too little of what a machine has: room on a disk, permission to write, memory. Nothing is made up.
+"""Too little of what a machine has: room on a disk, permission to write, memory. All is true.
 
 `times` steps of memory are taken at most; those of disks are few.
 """
