@@ -157,6 +157,11 @@ def foremost(
 
     What puts its items in order is held in memory from the first time on, two numbers for each.
     """
+    if index.remote:
+        return concordance(
+            index, [term], literal=literal, filters=filters, sort=sort, context=context,
+            limit=limit, today=today,
+        )  # fmt: skip
     from chabao.search.backends import foremost as quick
 
     query, found = table.places(index, term, literal, filters, today)

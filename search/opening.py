@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from chabao.indexer import manifest
-from chabao.indexer.codecs import toc
 from chabao.indexer.errors import GoneFile
 from chabao.search import catalogue
 from chabao.search.backends.whoosh_ import Index
@@ -51,7 +49,7 @@ def spot(index: Index, written: str) -> tuple[Shown, Spot]:
     Raises UnknownItem, for an address GoneItem; GoneFile where the file is no longer there.
     """
     shown = catalogue.show(index, written)
-    known = manifest.read(index.path, toc.commit(index.path))
+    known = index.manifest
     path, inside, entry = located(known, shown.item["source"])
     try:
         status = path.stat()

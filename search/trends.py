@@ -155,7 +155,7 @@ def trend(
     index that stays open: without `split` no items are read, and what they say is held in memory.
     """
     terms = tuple(dict.fromkeys(terms))
-    count = _kept if kept and split is None else _read
+    count = _kept if kept and split is None and not index.remote else _read
     tables = [count(index, term, literal, filters, today) for term in terms]
     queries = tuple(_remarked(index, table) for table in tables)
     answer = Trend(by or By.ISSUE, split, queries)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -19,11 +20,14 @@ from chabao.web.forms import Forms
 from chabao.web.guard import Guard
 from chabao.web.held import Held
 
+if TYPE_CHECKING:
+    from chabao.indexer.cluster.location import Place
+
 STATIC = Path(__file__).parent / "static"
 
 
 def application(
-    index: Path, hosts: frozenset[str], shelf: Shelf | None = None, access: Access | None = None,
+    index: Place, hosts: frozenset[str], shelf: Shelf | None = None, access: Access | None = None,
     debug: bool = False,
 ) -> Starlette:  # fmt: skip
     """The page of an index, for requests to `hosts` (name and port), with the searches of a shelf.

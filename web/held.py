@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
+from time import monotonic
+from typing import TYPE_CHECKING
 
 from chabao.indexer.codecs import toc
 from chabao.indexer.codecs.soundness import UNSOUND
@@ -16,9 +18,14 @@ from chabao.search.engine import Index, open_index
 from chabao.web.contents import contents
 from chabao.web.keeping import kept
 
+if TYPE_CHECKING:
+    from chabao.indexer.cluster.location import Location, Place
+
 Commit = tuple[int, int]
 """Its number, and when it was written, in nanoseconds: an index made anew begins to count anew."""
 NONE: Commit = (0, 0)
+PAUSE = 1.0
+"""Seconds in which a cluster is not asked again whether there is a newer commit."""
 
 
 class Held:
@@ -29,9 +36,10 @@ class Held:
     opened again is answered from as it was.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Place) -> None:
         self.path = path
         self._opening = Lock()
+        self._asked = monotonic()
         self._commit = _commit(path)
         self._index = open_index(path)
         try:
@@ -43,7 +51,7 @@ class Held:
     def index(self) -> Index:
         """The newest commit; never one that is older than what was answered from before. While one
         thread opens it, the others answer from the one before."""
-        newest = _commit(self.path)
+        newest = self._newest()
         if self._is_newer(newest) and self._opening.acquire(blocking=False):
             try:
                 if self._is_newer(newest):
@@ -51,6 +59,16 @@ class Held:
             finally:
                 self._opening.release()
         return self._index
+
+    def _newest(self) -> Commit:
+        """The newest commit, which a cluster is asked for now and then only."""
+        now = monotonic()
+        if isinstance(self.path, Path):
+            return _commit(self.path)
+        if now < self._asked + PAUSE:
+            return self._commit
+        self._asked = now
+        return _commit(self.path)
 
     def fields(self, index: Index) -> Fields:
         """What an index holds, read once for each commit."""
@@ -75,7 +93,8 @@ class Held:
 
     def _prepare(self, index: Index) -> None:
         """What the first questions would wait for; once numpy is there, long lists are quick."""
-        arrangement(index)
+        if not index.remote:
+            arrangement(index)
         self.fields(index)
         contents(index)
 
@@ -83,10 +102,23 @@ class Held:
 _fields = kept(catalogue.fields)
 
 
-def _commit(path: Path) -> Commit:
+def _commit(path: Place) -> Commit:
     """The newest commit that can be seen; none where there is none, or where it goes just now."""
     try:
+        if not isinstance(path, Path):
+            return _there(path)
         number = toc.generation(path)
         return number, (path / f"_{toc.NAME}_{number}.toc").stat().st_mtime_ns
     except (ChabaoError, OSError):
         return NONE
+
+
+def _there(location: Location) -> Commit:
+    from contextlib import closing
+
+    from chabao.indexer.cluster import state
+    from chabao.indexer.cluster.connection import connect
+
+    with closing(connect(location)) as client:
+        said = state.committed(client, location)
+    return said.commit, int(datetime.fromisoformat(said.written).timestamp() * 1e9)

@@ -13,8 +13,8 @@ import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 from types import FrameType
+from typing import TYPE_CHECKING
 
 import uvicorn
 from anyio.to_thread import current_default_thread_limiter
@@ -24,6 +24,9 @@ from chabao.search.output.shelf import Shelf
 from chabao.web.access import FIELD, Access
 from chabao.web.app import application
 from chabao.web.connections import HEADER, Connection
+
+if TYPE_CHECKING:
+    from chabao.indexer.cluster.location import Place
 
 LOOPBACK = ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1"))
 ATTEMPTS = 20
@@ -69,7 +72,7 @@ def door(port: int, host: str | None = None) -> Door:
 
 
 def serve(
-    opened: Door, index: Path, shelf: Shelf, ready: Callable[[], None], debug: bool = False
+    opened: Door, index: Place, shelf: Shelf, ready: Callable[[], None], debug: bool = False
 ) -> None:
     """Answers until it is told to end; `ready` is called once it answers. Ctrl-C is raised as
     KeyboardInterrupt when all is closed, SIGTERM as SystemExit(0)."""

@@ -69,9 +69,11 @@ def conditions(node: Node) -> Node:
         case Literal() | Pattern() | Numeric() | Near():
             return Everything()
         case And(children):
-            return And(tuple(map(conditions, children)))
+            asked = tuple(each for each in map(conditions, children) if each != Everything())
+            return And(asked) if asked else Everything()
         case Or(children):
-            return Or(tuple(map(conditions, children)))
+            asked = tuple(map(conditions, children))
+            return Everything() if Everything() in asked else Or(asked)
         case _:
             return node
 

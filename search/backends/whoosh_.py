@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chabao.indexer.codecs import toc
 from chabao.indexer.codecs.segment import Segment
@@ -24,6 +24,9 @@ from chabao.search.backends.evaluation import Evaluation, Leaf, bigrams, encoded
 from chabao.search.backends.plain import Plain
 from chabao.search.query import And, Everything, Literal, Near, Node, Not, Numeric, Or, Pattern
 from chabao.search.ranking import HEADING, K1, B, Statistics, idf
+
+if TYPE_CHECKING:
+    from chabao.indexer.manifest import Manifest
 
 WARM, COLD = 300, 100_000
 """Postings from which numpy answers sooner: once loaded, and counting its import."""
@@ -149,6 +152,13 @@ class Index:
                     value = term.decode("utf-8", "surrogatepass")
                     counts[value] = counts.get(value, 0) + len(live)
         return counts
+
+    @property
+    def manifest(self) -> Manifest:
+        """What it says of its files. Raises DamagedIndex."""
+        from chabao.indexer import manifest
+
+        return manifest.read(self.path, toc.commit(self.path))
 
     def records(self) -> Iterator[Record]:
         """Every record, segment by segment."""

@@ -11,6 +11,7 @@ from typing import Any
 from chabao.indexer.cluster.location import Location
 from chabao.indexer.codecs.segment import Segment
 from chabao.indexer.fields import TEXT, WORDS, Record
+from chabao.indexer.manifest import Manifest
 from chabao.search.backends.cluster import counting, ranking
 from chabao.search.backends.cluster.gathering import record_of
 from chabao.search.backends.cluster.snapshot import Snapshot
@@ -40,10 +41,16 @@ class ClusterIndex(Index):
         self.path = location  # type: ignore[assignment]
         self.generation = 0
         self.snapshot = Snapshot(location)
+        self.snapshot.renewed = self._forget
+        self._mirror: tuple[Segment, ...] | None = None
+        self._forget()
+
+    def _forget(self) -> None:
+        """What was read of another moment."""
         self.values = Values(self.snapshot)
         self._kernels = {}
         self._statistics = None
-        self._mirror: tuple[Segment, ...] | None = None
+        self._mirror = None
         self._views: OrderedDict[tuple[object, ...], Index] = OrderedDict()
         self._having: dict[Literal, int] = {}
 
@@ -169,6 +176,12 @@ class ClusterIndex(Index):
                 "aggs": counting.SAID}  # fmt: skip
         said: float = self.snapshot.ask(body)["aggregations"]["said"]["value"]
         return round(said)
+
+    @property
+    def manifest(self) -> Manifest:
+        from chabao.indexer.cluster import state
+
+        return state.manifest(self.snapshot.location)
 
     def shares(self, node: Node) -> Iterator[Share]:
         question = asked(node, self.values.named)

@@ -8,7 +8,7 @@ and what was asked is asked again. An answer that lacks a shard is none: it is n
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from itertools import chain
 from typing import Any
@@ -41,6 +41,8 @@ class Snapshot:
         self.location = location
         self.client = connect(location)
         self._point: str | None = None
+        self.renewed: Callable[[], None] = _nothing
+        """Called when another moment takes the place of that which was answered from."""
         known(self.client, location)
         with asking(location):
             found = self.client.indices.get(index=location.name)
@@ -78,6 +80,7 @@ class Snapshot:
                 wrong, silence = error, 2 * silence
             # another point in time is at nodes that answer, if there are any
             self._point = None
+            self.renewed()
             if (left := until - time.monotonic()) < 0:
                 raise wrong from None
             silence = min(silence, max(left, SILENCE))
@@ -156,6 +159,10 @@ class Snapshot:
                 raise _Gone("some shards are missing")
             self._point = made["pit_id"]
         return str(self._point)
+
+
+def _nothing() -> None:
+    pass
 
 
 class _Gone(Exception):
