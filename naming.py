@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from gettext import gettext as _
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -69,6 +70,14 @@ def own_index() -> Path:
     from chabao.indexer.places import own
 
     return own(data())
+
+
+def on_disk(index: Place) -> Path:
+    """The folder of an index. Raises UsageError where it is on a cluster."""
+    if isinstance(index, Path):
+        return index
+    said = _("{index} is on a cluster, which keeps its files itself")
+    raise click.UsageError(said.format(index=index))
 
 
 def known() -> list[tuple[str, Path, bool]]:

@@ -20,7 +20,6 @@ from chabao.pages import Said
 if TYPE_CHECKING:
     from datetime import date
 
-    from chabao.indexer.cluster.location import Place
     from chabao.search.engine import Index
     from chabao.search.filters import Filters
     from chabao.search.output.shelf import Shelf
@@ -275,14 +274,6 @@ def shelf(option: Path | None) -> Shelf:
 
     index = named_index(option) or own_index()
     return Shelf(place(index, data()), index)
-
-
-def on_disk(index: Place) -> Path:
-    """The folder of an index. Raises UsageError where it is on a cluster."""
-    if isinstance(index, Path):
-        return index
-    said = _("{index} is on a cluster, which keeps its files itself")
-    raise click.UsageError(said.format(index=index))
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from chabao import options
+from chabao import naming, options
 from chabao.pages import Page, Said
 
 
@@ -27,5 +27,5 @@ def command(deep: bool, as_json: bool, color: str, index: Path | None) -> int:
     from chabao.indexer.inspection import inspect
     from chabao.search.output import inspected
 
-    target = options.on_disk(options.named_index(index) or options.own_index())
+    target = naming.on_disk(options.named_index(index) or options.own_index())
     return inspected.inspection(inspect(target, deep=deep), as_json, color)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from chabao import options
+from chabao import naming, options
 from chabao.pages import Page
 
 
@@ -25,7 +25,7 @@ def command(color: str, index: Path | None) -> int:
     from chabao.search.output import show
     from chabao.search.output.terminal import ProgressBar
 
-    target = options.on_disk(options.named_index(index) or options.own_index())
+    target = naming.on_disk(options.named_index(index) or options.own_index())
     going_on = _("chabao: interrupted at {done} of {total} files; run it again to go on")
     with ProgressBar(_("indexing"), going_on=going_on) as bar:
         done = repair(target, progress=bar, waiting=show.waiting)
