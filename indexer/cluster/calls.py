@@ -12,12 +12,13 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from typing import Any
 
 from opensearchpy import Transport, Urllib3HttpConnection
 from opensearchpy.exceptions import ConnectionError as NotReached
 from opensearchpy.exceptions import ConnectionTimeout as Silent
-from opensearchpy.exceptions import SSLError, TransportError
+from opensearchpy.exceptions import OpenSearchException, SSLError, TransportError
 from urllib3 import Timeout
 
 CONNECT = 3.0
@@ -90,7 +91,10 @@ class Patient(Transport):
                 raise
             except Silent:
                 unreached, silence = 0, 2 * silence
-                if isinstance(said, Once) or time.monotonic() > until:
+                if isinstance(said, Once):
+                    raise
+                if time.monotonic() > until:
+                    self._manageable()
                     raise
             except NotReached:
                 unreached += 1
@@ -102,6 +106,21 @@ class Patient(Transport):
                     raise
                 time.sleep(wait)
                 unreached, pause = 0, min(2 * pause, PAUSES[1])
+
+    def _manageable(self) -> None:
+        """Raises what is amiss where a node is alone: it waits for the others, and says nothing."""
+        for _ in self.hosts:
+            with suppress(OpenSearchException):
+                health = super().perform_request(
+                    "GET", "/_cluster/health", {"local": "true"}, timeout=CONNECT / len(self.hosts)
+                )
+                if isinstance(health, dict) and health.get("discovered_cluster_manager") is False:
+                    break
+        else:
+            return
+        reason = "too many nodes are gone for the rest to agree on anything"
+        error = {"type": "cluster_manager_not_discovered_exception", "reason": reason}
+        raise TransportError(503, error["type"], {"error": error})
 
 
 def reads(method: str, url: str) -> bool:

@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Any
 from chabao.indexer import manifest as manifests
 from chabao.indexer.cluster import mapping
 from chabao.indexer.cluster.connection import asking, connect, known
+from chabao.indexer.cluster.errors import Overwhelmed
 from chabao.indexer.cluster.location import Location
 from chabao.indexer.errors import DamagedIndex, MissingIndex, OldIndex
 from chabao.indexer.manifest import Manifest
@@ -201,4 +202,7 @@ def weighed(location: Location) -> tuple[int, State]:
         said = committed(client, location)
         with asking(location):
             found = client.indices.stats(index=said.index, metric="store")
-    return int(found["_all"]["primaries"]["store"]["size_in_bytes"]), said
+    sizes = found["_all"]["primaries"].get("store")
+    if sizes is None or found["_shards"]["failed"]:
+        raise Overwhelmed(path=location, reason="not every shard has answered")
+    return int(sizes["size_in_bytes"]), said

@@ -45,7 +45,8 @@ class Snapshot:
         """Called when another moment takes the place of that which was answered from."""
         known(self.client, location)
         with asking(location):
-            found = self.client.indices.get(index=location.name)
+            # what a node knows itself will do: the one that manages the others may hang
+            found = self.client.indices.get(index=location.name, params={"local": "true"})
         for name, each in found.items():
             version = each["mappings"].get("_meta", {}).get("chabao", "?")
             if version != mapping.VERSION:
