@@ -6,13 +6,17 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
+import threading
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from docx import Document
@@ -92,6 +96,8 @@ sys.stdin.read()
 """
 READS = """\
 import sys
+import threading
+import urllib.request
 from pathlib import Path
 from chabao.search.engine import open_index, search
 index = open_index(Path(sys.argv[1]))
@@ -341,3 +347,28 @@ def test_a_refusal_that_stays_is_told_after_a_while(
     with pytest.raises(PermissionError):
         sharing.patiently(refuse)
     assert not waited
+
+
+def test_the_page_is_served(room: Room) -> None:
+    pytest.importorskip("uvicorn")
+    place = str(Path(room[windows.ROOM], "built"))
+    asked = ["serve", "--index", place, "--port", "0", "--no-browser"]
+    with subprocess.Popen(
+        [sys.executable, "-m", "chabao", *asked], env=room,
+        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+    ) as page:  # fmt: skip
+        late = threading.Timer(40, page.kill)
+        late.start()
+        try:
+            assert page.stderr
+            said = page.stderr.readline().decode("utf-8")
+            address = re.search(r"http://\S+", said)
+            assert address, said
+            with urllib.request.urlopen(f"{address[0]}?q={quote(QUERY)}", timeout=20) as answer:
+                assert QUERY in answer.read().decode("utf-8")
+            page.send_signal(signal.SIGINT)
+            page.wait(20)
+        finally:
+            late.cancel()
+            page.kill()
+    assert page.returncode == 130

@@ -1,9 +1,10 @@
 """A stand-in for Windows, as far as this platform can play it, for a process and those it starts.
 
-What chabao sees of `sys`, `os`, `signal` and `mmap` is what Windows has of it; modules that are not
-there cannot be imported. A file that somebody has open, this process or another, can be neither
-replaced nor renamed nor removed; a folder cannot be opened; names that Windows refuses are refused.
-Pipes are cp936 and end lines with CR LF, and text files without a named encoding are an error.
+What chabao sees of `sys`, `os`, `signal`, `mmap` and `socket` is what Windows has of them; modules
+that are not there cannot be imported. A file that somebody has open, this process or another, can be
+neither replaced nor renamed nor removed; a folder cannot be opened; names that Windows refuses are
+refused. Pipes are cp936 and end lines with CR LF, and text files without a named encoding are an
+error.
 
 It does not play backslashes and drives, nor how Windows locks and starts processes.
 """
@@ -17,6 +18,7 @@ import io
 import mmap
 import os
 import re
+import socket
 import subprocess
 import sys
 import warnings
@@ -42,6 +44,7 @@ MISSING = {
         "pthread_sigmask", "setitimer", "sigpending", "sigwait",
     ],
     "mmap": [name for name in dir(mmap) if name.startswith(("MADV_", "MAP_", "PROT_"))],
+    "socket": ["AF_UNIX", "SO_REUSEPORT"],
     "sys": ["abiflags", "getdlopenflags", "setdlopenflags"],
 }  # fmt: skip
 OTHER: dict[str, dict[str, Any]] = {
@@ -49,6 +52,7 @@ OTHER: dict[str, dict[str, Any]] = {
     "sys": {"platform": "win32"},
     "signal": {"CTRL_C_EVENT": 0, "CTRL_BREAK_EVENT": 1},
     "mmap": {},
+    "socket": {"SO_EXCLUSIVEADDRUSE": socket.SO_REUSEADDR},
 }
 REFUSED = re.compile(
     r'[<>:"|?*\x00-\x1f]|[ .]$|^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?:\.|$)', re.IGNORECASE
