@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from whoosh.filedb.filestore import FileStorage, RamStorage
@@ -47,9 +48,10 @@ def settle_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def make_folder(folder: Path) -> None:
-    """Makes a folder, and those above it, that are there whatever happens to the machine."""
-    missing = [each for each in (folder, *folder.parents) if not each.exists()]
-    folder.mkdir(parents=True, exist_ok=True)
-    for each in reversed(missing):
-        settle_folder(each.parent)
+def settle_above(folder: Path) -> None:
+    """Waits until a folder is on the disk, and those that it is in, whoever made them."""
+    place = folder.resolve()
+    for above in place.parents:
+        # Who may not read a folder cannot wait for it, and some file systems know no waiting.
+        with suppress(PermissionError if above == place.parent else OSError):
+            settle_folder(above)

@@ -20,7 +20,7 @@ from whoosh.writing import SegmentWriter
 from chabao.indexer.codecs import toc
 from chabao.indexer.codecs.builder import Builder
 from chabao.indexer.codecs.container import Seal
-from chabao.indexer.codecs.durable import DurableStorage
+from chabao.indexer.codecs.durable import DurableStorage, settle_above
 from chabao.indexer.codecs.reading import RecordsReader, TermsReader
 from chabao.indexer.codecs.schema import schema
 from chabao.indexer.codecs.segment import Segment, seals
@@ -126,6 +126,7 @@ class BulletinIndex(FileIndex):  # type: ignore[misc]
         except (MissingIndex, DamagedIndex) as error:
             if isinstance(error, DamagedIndex) and not afresh:
                 raise
+            settle_above(folder)
             _write_toc(self.storage, [], 0, self.identity)
 
     def _read_toc(self) -> TOC:

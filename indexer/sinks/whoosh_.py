@@ -52,7 +52,7 @@ class WhooshSink:
         self.folder, self._afresh = folder, afresh
         self._said: Manifest | None = None
         try:
-            durable.make_folder(folder)
+            folder.mkdir(parents=True, exist_ok=True)
             self._lock = _lock(folder, patience, waiting)
         except OSError as error:
             raise CannotWrite(path=folder, reason=error.strerror or error) from error
