@@ -1,8 +1,8 @@
 """A stand-in for Windows, as far as this platform can play it, for a process and those it starts.
 
 What chabao sees of `sys`, `os`, `signal`, `mmap` and `socket` is what Windows has of them; modules
-that are not there cannot be imported. A file that somebody has open, this process or another, can be
-neither replaced nor renamed nor removed; a folder cannot be opened; names that Windows refuses are
+that are not there cannot be imported. A file that somebody has open, this process or another, can
+be neither replaced nor renamed nor removed; a folder cannot be opened; names that Windows refuses are
 refused. Pipes are cp936 and end lines with CR LF, and text files without a named encoding are an
 error.
 
