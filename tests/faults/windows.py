@@ -2,9 +2,9 @@
 
 What chabao sees of `sys`, `os`, `signal`, `mmap` and `socket` is what Windows has of them; modules
 that are not there cannot be imported. A file that somebody has open, this process or another, can
-be neither replaced nor renamed nor removed; a folder cannot be opened; names that Windows refuses are
-refused. Pipes are cp936 and end lines with CR LF, and text files without a named encoding are an
-error.
+be neither replaced nor renamed nor removed; a folder cannot be opened; names that Windows refuses
+are refused. Pipes are cp936 and end lines with CR LF, and text files without a named encoding are
+an error.
 
 It does not play backslashes and drives, nor how Windows locks and starts processes.
 """
