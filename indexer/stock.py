@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 from chabao.indexer import manifest
 from chabao.indexer.codecs import toc
 from chabao.indexer.codecs.segment import Segment
+from chabao.indexer.codecs.soundness import UNSOUND, blame
 from chabao.indexer.errors import DamagedIndex
 from chabao.indexer.fields import Record, document_order
 from chabao.indexer.manifest import Manifest
@@ -39,7 +40,7 @@ class Stock(Protocol):
 def opened(index: Place) -> AbstractContextManager[Stock]:
     """The stock of an index. Raises MissingIndex, OldIndex, DamagedIndex, and of a cluster what
     `connection.asking` raises."""
-    return closing(FolderStock(index)) if isinstance(index, Path) else _of_cluster(index)
+    return _of_folder(index) if isinstance(index, Path) else _of_cluster(index)
 
 
 class FolderStock:
@@ -47,32 +48,40 @@ class FolderStock:
 
     def __init__(self, folder: Path) -> None:
         for attempt in range(ATTEMPTS):
+            number = toc.generation(folder)
             try:
                 contents = toc.read(folder)
-                self._segments = [Segment.named(folder, each) for each in contents.segments]
+                self.segments = [Segment.named(folder, each) for each in contents.segments]
                 self.known = manifest.read(folder, contents.commit)
             except (FileNotFoundError, DamagedIndex):
-                if toc.generation(folder) == contents.generation or attempt == ATTEMPTS - 1:
+                if toc.generation(folder) == number or attempt == ATTEMPTS - 1:
                     raise
             else:
                 if toc.generation(folder) == contents.generation:
                     break
             time.sleep(PAUSE)
-        self.items = sum(each.size - len(each.deleted) for each in self._segments)
+        self.items = sum(each.size - len(each.deleted) for each in self.segments)
 
     def records(self, sources: Sequence[str]) -> Iterator[tuple[str, list[Record]]]:
         for source in sources:
             term = source.encode("utf-8", "surrogatepass")
             found: list[Record] = []
-            for segment in self._segments:
+            for segment in self.segments:
                 posting = segment.terms("source").get(term)
                 documents = posting.unpack() if posting else ()
                 found += (segment.record(at) for at in documents if at not in segment.deleted)
             if found:
                 yield source, sorted(found, key=document_order)
 
-    def close(self) -> None:
-        self._segments = []
+
+@contextmanager
+def _of_folder(folder: Path) -> Iterator[Stock]:
+    stock = FolderStock(folder)
+    try:
+        yield stock
+    except UNSOUND as error:
+        blame(error, stock.segments)
+        raise
 
 
 @contextmanager

@@ -25,7 +25,7 @@ from typing import Any
 from benchmarks.faults import answers, damage, mutilated, planted
 from benchmarks.faults.damage import World
 from benchmarks.faults.frame import Tried, main
-from chabao.indexer import manifest, sealed
+from chabao.indexer import manifest, sealed, stock
 from chabao.indexer.build import build, remove
 from chabao.indexer.codecs import container, stored, toc
 from chabao.indexer.errors import ChabaoError
@@ -107,6 +107,7 @@ def done(
         yield name, lambda name=name: answers.ask(index, name)
     yield "inspect", lambda: inspect(index, deep=True)
     yield "serve", lambda: Held(index).index()
+    yield "copy", lambda: _copied(index)
     yield "saved", lambda: Shelf(place / "saved.json", index).read()
     for line in COMMANDS if commands else ():
         yield f"chabao {line[0]}", lambda line=line: _command([*line, "--index", str(index)])
@@ -115,6 +116,12 @@ def done(
     yield "remove", lambda: remove(there.folder, index)
     yield "repair", lambda: repair(index)
     yield "rebuild", lambda: build([there.folder], index, rebuild=True)
+
+
+def _copied(index: Path) -> object:
+    """What is read of an index that is copied to another place."""
+    with stock.opened(index) as there:
+        return list(there.records([source for source in there.known.files]))
 
 
 COMMANDS = (

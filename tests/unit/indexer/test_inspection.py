@@ -12,7 +12,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parents[3]))
 
 from benchmarks.faults.mutilated import forgeries
-from chabao.indexer import bundled, manifest
+from chabao.indexer import bundled, manifest, stock
 from chabao.indexer.build import build
 from chabao.indexer.codecs import toc
 from chabao.indexer.errors import AwayFolder, DamagedIndex, LostFolders, MissingIndex
@@ -193,3 +193,13 @@ def test_a_writer_empties_no_folder_that_a_link_leads_to(
     shutil.copy(sorted(CORPUS.glob("*.txt"))[3], folder)
     build([folder], index)
     assert (precious / "mine").read_text() == "mine"
+
+
+@pytest.mark.parametrize("pattern", ["*.toc", "*.chp", "*.chr", "manifest.json"])
+def test_a_damaged_one_is_not_copied(index: Path, pattern: str) -> None:
+    with stock.opened(index) as there:
+        assert there.items == len(texts(index))
+    path = file(index, pattern)
+    path.write_bytes(path.read_bytes()[:-9])
+    with pytest.raises(DamagedIndex), stock.opened(index):
+        pass
