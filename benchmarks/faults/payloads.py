@@ -333,4 +333,4 @@ def _filled(said: Any, text: str, keep: tuple[str, ...]) -> Any:
 
 
 if __name__ == "__main__":
-    main(__file__, PROMISE, run, times=1 << 20, commands=1)
+    main(__file__, PROMISE, run, times=1000, commands=1)
