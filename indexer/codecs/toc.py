@@ -113,7 +113,7 @@ def read(folder: Path) -> Contents:
 
 
 def commit(folder: Path) -> Commit:
-    """The newest commit by its number and its index. Raises MissingIndex, DamagedIndex, OldIndex."""
+    """Number and index of the newest commit. Raises MissingIndex, DamagedIndex, OldIndex."""
     while True:
         with suppress(FileNotFoundError):
             return read(folder).commit
