@@ -11,13 +11,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
-from gettext import gettext as _
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from chabao.indexer.fields import Record, document_order
 from chabao.search import filters as filtering
-from chabao.search import language
+from chabao.search import language, refusals
 from chabao.search.backends.evaluation import Leaf, leaves
 from chabao.search.backends.whoosh_ import (
     Deferred,
@@ -31,7 +30,7 @@ from chabao.search.backends.whoosh_ import (
 )
 from chabao.search.filters import NO_FILTERS, Filters
 from chabao.search.order import Sort, first
-from chabao.search.query import Diagnostic, Kind, Node, Query, Span
+from chabao.search.query import Diagnostic, Node, Query, Span
 from chabao.search.results import Facet, Hit, Results, Snippet
 from chabao.search.snippets import snippets
 
@@ -44,8 +43,8 @@ __all__ = ["Filters", "Index", "Mode", "Sort", "export", "open_index", "search"]
 Place = tuple[int, int, int | None]
 """The number of a part, where in its documents, and how many hits this one is shown for."""
 
-COSTLIEST = 20_000_000
-"""Postings that a search may read: more would take seconds, and memory by the gigabyte."""
+COSTLIEST = 1_500_000
+"""Postings that a search may read: each takes up to 140 bytes, and more would take seconds."""
 
 
 class Mode(StrEnum):
@@ -115,7 +114,7 @@ def search(
     view = index.around(query.node, scored=True, best=best, by_date=sort is Sort.DATE)
     costs = [cost(segment, query.node) for segment in view.segments]
     if sum(costs) > COSTLIEST:
-        return _nothing(_refused(query), started)
+        return _nothing(refusals.costly(query), started)
     wanted = leaves(query.node)
     exact = find(view, query.node, costs)
     shown: Sequence[Part] = exact
@@ -133,6 +132,8 @@ def search(
             index, query, bool(literally), known, few, sort is Sort.DATE
         )
     total = literally if shown is exact else view.cut[0] if view.cut else _size(shown)
+    if collapse and total > refusals.COMPARED:
+        return _nothing(refusals.incomparable(query, total), started)
     wish = Wish(sort, limit, snippets, explain, collapse, asked)
     ranked = _ranked(shown, wish)
     notices = query.diagnostics
@@ -155,14 +156,6 @@ def search(
 
 def _size(parts: Sequence[Part]) -> int:
     return sum(len(part.documents) for part in parts)
-
-
-def _refused(query: Query) -> Query:
-    message = _("this would have to look at too many places of the index")
-    hint = _("ask for longer texts, or in several searches")
-    whole = Span(0, len(query.line))
-    costly = Diagnostic(Kind.TOO_COSTLY, whole, message, hint, fatal=True)
-    return replace(query, node=None, diagnostics=(costly, *query.diagnostics))
 
 
 def _nothing(query: Query, started: float) -> Results:

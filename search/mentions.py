@@ -26,9 +26,9 @@ from chabao.search.query import Diagnostic, Everything, Kind, Node, Query, Span
 if TYPE_CHECKING:
     from chabao.search.backends.foremost import Places
 
-MOST = 1_000_000
-"""Rows of one table, some 200 MB of memory. What has more is refused, never cut short."""
-COSTLIEST = 20_000_000
+MOST = 150_000
+"""Rows of one table: a second or two, some 100 MB. What has more is refused, never cut short."""
+COSTLIEST = 1_500_000
 """Postings that may be read for one table."""
 
 Item = Mapping[str, Any]

@@ -14,6 +14,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -35,15 +36,20 @@ KEPT = ROOT / ".fuzz" / "found"
 STATUS = re.compile(rb"cov: (\d+) ft: (\d+) corp: (\d+)")
 
 
-def run(seed: int, times: int, guided: int = GUIDED, target: int = 0) -> Tried:
-    """All targets, or the one of that number, counted from 1; `guided` executions under atheris."""
-    tried = Tried()
-    for name in targets.NAMES if not target else [targets.NAMES[target - 1]]:
-        tried += fuzzed(name, seed, times, min(guided, times))
-    return tried
+def run(
+    seed: int, times: int, guided: int = GUIDED, target: int = 0, seconds: int = 0, at_once: int = 1
+) -> Tried:
+    """All targets, or the one of that number, counted from 1; `guided` executions under atheris.
+
+    `seconds` of the processor end a target earlier, 0 do not; `at_once` run side by side.
+    """
+    names = targets.NAMES[::-1] if not target else [targets.NAMES[target - 1]]
+    with ThreadPoolExecutor(at_once) as pool:
+        done = pool.map(lambda name: fuzzed(name, seed, times, min(guided, times), seconds), names)
+        return sum(done, Tried())
 
 
-def fuzzed(name: str, seed: int, times: int, guided: int) -> Tried:
+def fuzzed(name: str, seed: int, times: int, guided: int, seconds: int) -> Tried:
     """One target: under atheris, then on what that has gathered."""
     tried = Tried()
     if not PYTHON.exists():
@@ -51,9 +57,10 @@ def fuzzed(name: str, seed: int, times: int, guided: int) -> Tried:
         return tried
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
-        tried += staged(name, "fuzzing", PYTHON, seed, guided, folder)
+        tried += staged(name, "fuzzing", PYTHON, seed, (guided,), folder)
         if times > guided:
-            tried += staged(name, "mutating", Path(sys.executable), seed, times - guided, folder)
+            left = (times - guided, "--seconds", str(seconds))
+            tried += staged(name, "mutating", Path(sys.executable), seed, left, folder)
         KEPT.mkdir(parents=True, exist_ok=True)
         for path in folder.glob("found-*"):
             shutil.copy(path, KEPT / f"{name}-{path.name}")
@@ -61,9 +68,11 @@ def fuzzed(name: str, seed: int, times: int, guided: int) -> Tried:
     return tried
 
 
-def staged(name: str, stage: str, python: Path, seed: int, times: int, folder: Path) -> Tried:
+def staged(
+    name: str, stage: str, python: Path, seed: int, times: tuple[int | str, ...], folder: Path
+) -> Tried:
     """One of the two stages, in a process of its own."""
-    words = [python, "-m", f"benchmarks.faults.{stage}", name, "--times", str(times)]
+    words = [python, "-m", f"benchmarks.faults.{stage}", name, "--times", *map(str, times)]
     ran = subprocess.run(
         [*words, "--seed", str(seed), "--into", folder], cwd=ROOT, capture_output=True
     )
@@ -102,4 +111,4 @@ def blind(name: str, seed: int, times: int) -> Tried:
 
 
 if __name__ == "__main__":
-    frame.main(__file__, PROMISE, run, TIMES, guided=GUIDED, target=0)
+    frame.main(__file__, PROMISE, run, TIMES, guided=GUIDED, target=0, seconds=0, at_once=1)

@@ -24,6 +24,7 @@ def main() -> None:
     parser.add_argument("target", choices=targets.NAMES)
     parser.add_argument("--times", type=int, required=True)
     parser.add_argument("--seed", type=int, required=True)
+    parser.add_argument("--seconds", type=int, default=0, help="of the processor, at most")
     parser.add_argument("--into", type=Path, required=True, help="has a folder, corpus")
     asked = parser.parse_args()
     target, chance = targets.load(asked.target), Random(asked.seed)
@@ -42,8 +43,11 @@ def main() -> None:
                 (asked.into / f"found-{targets.named(data)}").write_bytes(data)
             if number % STEP == 0 or number == asked.times:
                 seconds = round(time.process_time() - begun, 1)
+                late = 0 < asked.seconds < seconds
                 said = {"executions": number, "seconds": seconds, "found": list(found.values())}
                 (asked.into / "mutating.json").write_text(json.dumps(said), "utf-8")
+                if late:
+                    break
 
 
 if __name__ == "__main__":

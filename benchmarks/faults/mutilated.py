@@ -61,7 +61,8 @@ QUESTIONS: tuple[Question, ...] = (
 @cache
 def base() -> tuple[Path, dict[str, bytes], list[object]]:
     """The folder of a right index, its files' bytes (postings, records, table), its answers."""
-    KEPT.append(tempfile.TemporaryDirectory(prefix="chabao-fuzz-"))
+    memory = "/dev/shm" if Path("/dev/shm").is_dir() else None
+    KEPT.append(tempfile.TemporaryDirectory(prefix="chabao-fuzz-", dir=memory))
     folder = Path(KEPT[-1].name)
     from benchmarks.faults.targets import bulletins
 
@@ -72,6 +73,9 @@ def base() -> tuple[Path, dict[str, bytes], list[object]]:
         sink.commit()
     files = {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
     kept = {name: data for name, data in files.items() if name[-4:] in (".chp", ".chr", ".toc")}
+    (folder / "right").mkdir()
+    for name, data in kept.items():
+        (folder / "right" / name).write_bytes(data)
     with engine.open_index(folder) as index:
         answers = [question(index) for question in QUESTIONS]
     return folder, kept, answers
@@ -107,7 +111,7 @@ def checked(script: bytes) -> None:
         whoosh_.WARM, whoosh_.COLD = before, cold
         for changed in put:
             (folder / changed).unlink()
-            (folder / changed).write_bytes(files[changed])
+            (folder / changed).hardlink_to(folder / "right" / changed)
     if not forged:
         assert answer == answers[number], "answered from damage"
 

@@ -17,7 +17,7 @@ from chabao.search.numbers import Part, Worth, openings, parts, standing
 if TYPE_CHECKING:
     from chabao.search.backends.evaluation import Evaluation
 
-READING = 50
+READING = 75
 """Postings that could be read while one text is."""
 
 

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 WARM, COLD = 300, 100_000
 """Postings from which numpy answers sooner: once loaded, and counting its import."""
+PAIRING = 3
+"""Postings that could be read while one is paired with one close by."""
 ATTEMPTS = 50
 PAUSE = 0.01
 """How often, and after how many seconds, an index that is being replaced is opened again."""
@@ -114,7 +116,7 @@ class Index:
             kernel, kept = part.evaluation.kernel, part.documents
             for text in texts:
                 above = under(part, text)
-                kept = kernel.both(kept, above) if len(above) else ()
+                kept = kernel.both(kept, above) if len(above) else kernel.empty()
             count += len(kept)
         return count
 
@@ -285,7 +287,7 @@ def cost(segment: Segment, node: Node) -> int:
         case Pattern(texts):
             return sum(_string_cost(segment, fold(t)) for t in texts if isinstance(t, str))
         case Near(left, right):
-            return cost(segment, left) + cost(segment, right)
+            return PAIRING * (cost(segment, left) + cost(segment, right))
         case Numeric(text):
             from chabao.search.backends.valued import expected
 

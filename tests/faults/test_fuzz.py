@@ -15,7 +15,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from benchmarks.faults import fuzz, targets
 from chabao.indexer import cleanup, dates, tokens
-from chabao.search.backends import whoosh_
+from chabao.indexer.codecs import soundness
 
 FOUND = sorted(path for path in Path(__file__).with_name("found").glob("*/*") if path.is_file())
 TIMES = {"language": 1_500, "parser": 600, "cleanup": 1_500, "dates": 3_000, "index": 800}
@@ -39,7 +39,7 @@ def test_a_short_run(name: str) -> None:
         ("cleanup", cleanup, "PAGE_NUMBER", None),
         ("dates", dates, "_date", lambda *parts: dates.date(*parts)),
         ("parser", tokens, "_parted", None),
-        ("index", whoosh_, "faults", lambda segment: iter(())),
+        ("index", soundness, "faults", lambda segment: iter(())),
     ],
 )
 def test_a_fault_would_be_seen(

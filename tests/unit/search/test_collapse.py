@@ -7,8 +7,9 @@ import sys
 
 import pytest
 
-from chabao.search import engine
+from chabao.search import engine, refusals
 from chabao.search.engine import Mode, Sort
+from chabao.search.query import Kind
 
 
 @pytest.mark.parametrize("line", ["大厅", "总体情况良好", "窗口 OR 通办", "部门:公安厅"])
@@ -58,3 +59,12 @@ def test_a_search_loads_nothing_of_it_unasked() -> None:
     )
     ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
     assert ran.stdout == "[]\n", ran.stderr
+
+
+def test_too_many_are_not_compared(bundled: engine.Index, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(refusals, "COMPARED", 3)
+    found = engine.search(bundled, "川渝通办", collapse=True)
+    (remark,) = found.notices
+    assert (remark.kind, remark.fatal, found.hits) == (Kind.TOO_COSTLY, True, ())
+    assert "4 items" in remark.message
+    assert engine.search(bundled, "川渝通办").total == 4

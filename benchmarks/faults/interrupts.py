@@ -1,0 +1,146 @@
+"""Ctrl-C at any moment: the program ends at once, with code 130, a line at most, nothing lost.
+
+Each trial starts a command and sends SIGINT at a random moment of the time that it takes. What was
+interrupted before Python had begun ends as any program does that the signal ends.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+
+from benchmarks.faults import frame
+from benchmarks.faults.frame import Tried
+from chabao.indexer.build import build
+from chabao.search.engine import export, open_index
+
+PROMISE = "Ctrl-C at any moment ends a command with code 130 and at most one line; nothing is lost."
+TIMES = 200
+ROOT = Path(__file__).parents[2]
+COMMANDS = (
+    ("search", "川渝通办"), ("export",), ("mentions", "的", "--all"), ("collocates", "工作"),
+    ("search", "政务", "-o", "kept.xlsx"), ("index", "texts"), ("index", "texts", "--rebuild"),
+    ("figures", "-o", "kept.csv"), ("save", "通办", "川渝通办", "--force"), ("new", "--peek"),
+)  # fmt: skip
+KEPT = b"kept"
+ALLOWED = (b"chabao: ", b"  hint: ")
+UNBEGUN = b"Fatal Python error: init_import_site"
+"""What Python says where it is interrupted before it has begun."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the trials run: a folder with an index, and what it held before."""
+
+    folder: Path
+    held: frozenset[str]
+
+
+def prepared(folder: Path) -> Place:
+    shutil.copytree(ROOT / "corpus", folder / "texts")
+    build([folder / "texts"], folder / "index")
+    return Place(folder, frozenset(items(folder)))
+
+
+def items(folder: Path) -> list[str]:
+    with open_index(folder / "index") as index:
+        return [f"{item['source']} {item['id']} {item['text']}" for item in export(index)]
+
+
+def started(place: Place, words: tuple[str, ...]) -> subprocess.Popen[bytes]:
+    environ = os.environ | {
+        "CHABAO_INDEX": str(place.folder / "index"), "CHABAO_LANG": "en",
+        "PYTHONPATH": str(ROOT / ".dev"), "XDG_DATA_HOME": str(place.folder / "data"),
+    }  # fmt: skip
+    return subprocess.Popen(
+        [sys.executable, "-m", "chabao", *words], cwd=place.folder, env=environ,
+        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+        start_new_session=True,
+    )  # fmt: skip
+
+
+def took(place: Place, words: tuple[str, ...]) -> float:
+    """Seconds that a command takes if nobody interrupts it."""
+    begun = time.perf_counter()
+    with started(place, words) as process:
+        process.communicate(timeout=120)
+    return time.perf_counter() - begun
+
+
+def interrupted(place: Place, words: tuple[str, ...], after: float) -> tuple[int, str | None]:
+    """The exit code, and what is wrong."""
+    for name in ("kept.xlsx", "kept.csv"):
+        (place.folder / name).write_bytes(KEPT)
+    with started(place, words) as process:
+        time.sleep(after)
+        sent = time.perf_counter()
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=60)
+        waited = time.perf_counter() - sent
+    lines = [line for line in err.splitlines() if line]  # click ends the line of the ^C
+    others = [line for line in lines if not line.startswith(ALLOWED)]
+    code = process.returncode
+    if others and others[0].startswith(UNBEGUN):
+        return -signal.SIGINT, lost(place, words, code)
+    if code not in (0, 1, 130, -signal.SIGINT):
+        return code, f"exit {code}: {err[-200:]!r}"
+    if others and code != -signal.SIGINT:
+        return code, f"said {others[0]!r}"
+    if code == 130 and len(lines) > 1 + sum(line.endswith(b"mentions") for line in lines):
+        return code, f"said too much: {err[-300:]!r}"
+    if waited > 5:
+        return code, f"ended after {waited:.1f} s"
+    return code, lost(place, words, code)
+
+
+def lost(place: Place, words: tuple[str, ...], code: int) -> str | None:
+    """What is no longer as it was, or left behind."""
+    if frozenset(items(place.folder)) != place.held:
+        return "items are missing"
+    for name in ("kept.xlsx", "kept.csv"):
+        written = (place.folder / name).read_bytes()
+        if name in words and written == KEPT and code == 0:
+            return f"{name} was not written"
+        if written != KEPT and (name not in words or not whole(written)):
+            return f"{name} is spoilt"
+    left = [path.name for path in place.folder.iterdir() if path.name.endswith(".partial")]
+    return f"{left[0]} is left" if left else None
+
+
+def whole(data: bytes) -> bool:
+    """Whether a table is written to its end."""
+    return data.endswith(b"\n") or (data[:2] == b"PK" and b"PK\5\6" in data[-64:])
+
+
+def run(seed: int, times: int) -> Tried:
+    """`times` interrupts, over all commands in turn."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        # what a shell starts in the background ignores it, and so would all that is started here
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    chance, tried = Random(seed), Tried()
+    codes: dict[str, int] = {}
+    with tempfile.TemporaryDirectory() as folder:
+        place = prepared(Path(folder))
+        usual = {words: took(place, words) for words in COMMANDS[: max(1, times // 2)]}
+        for number in range(times):
+            words = list(usual)[number % len(usual)]
+            after = chance.uniform(0.0, usual[words])
+            code, failure = interrupted(place, words, after)
+            codes[str(code)] = codes.get(str(code), 0) + 1
+            tried.trial(failure and f"{' '.join(words)} after {after:.3f} s: {failure}")
+    tried.more["exit codes"] = codes
+    if codes.get("130", 0) < times // 10:
+        tried.failures.append("hardly anything was interrupted")
+    return tried
+
+
+if __name__ == "__main__":
+    frame.main(__file__, PROMISE, run, TIMES)

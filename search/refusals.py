@@ -1,0 +1,30 @@
+"""What is not answered because it would take too long, each with what to do instead."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from gettext import gettext as _
+
+from chabao.search.query import Diagnostic, Kind, Query, Span
+
+COMPARED = 3_000
+"""Items that are compared with each other to tell those alike: of more, that takes seconds."""
+
+
+def refused(query: Query, message: str, hint: str) -> Query:
+    """The query with no answer but a diagnostic, which is fatal."""
+    costly = Diagnostic(Kind.TOO_COSTLY, Span(0, len(query.line)), message, hint, fatal=True)
+    return replace(query, node=None, diagnostics=(costly, *query.diagnostics))
+
+
+def costly(query: Query) -> Query:
+    """A query that would read too much of the index."""
+    message = _("this would have to look at too many places of the index")
+    return refused(query, message, _("ask for longer texts, or in several searches"))
+
+
+def incomparable(query: Query, items: int) -> Query:
+    """A query that finds too many items for telling which are alike."""
+    message = _("of {items} items it would take too long to tell which are alike; at most {most}")
+    said = message.format(items=f"{items:,}", most=f"{COMPARED:,}")
+    return refused(query, said, _("narrow the search, or have every item shown"))
