@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from chabao.indexer.fields import Record, document_order
 from chabao.search import filters as filtering
@@ -81,6 +81,15 @@ class Wish:
     """Folded texts that are not mentioned but related: what snippets are cut about."""
 
 
+class Shown(NamedTuple):
+    """Where hits are from; the texts looked for in place of the query's, and what is said of them."""
+
+    view: Index
+    parts: Sequence[Part]
+    asked: tuple[str, ...] = ()
+    renamed: tuple[Diagnostic, ...] = ()
+
+
 def search(
     index: Index,
     line: str,
@@ -116,29 +125,20 @@ def search(
     if sum(costs) > COSTLIEST:
         return _nothing(refusals.costly(query), started)
     wanted = leaves(query.node)
-    exact = find(view, query.node, costs)
-    shown: Sequence[Part] = exact
-    literally, said = _size(exact), 0
-    asked: tuple[str, ...] = ()
-    if literally:
-        score(view, exact, query.node)
-        said = sum(mention(part, wanted) for part in exact)
-        literally, said = view.cut or (literally, said)
-    renamed: tuple[Diagnostic, ...] = ()
+    shown = Shown(view, exact := find(view, query.node, costs))
+    literally, said = _literally(view, exact, query.node)
     if wanted and (mode is Mode.RELATED or (mode is Mode.AUTO and not literally)):
         known = None if literal or mode is Mode.RELATED else synonyms
-        few = None if facets or files else best
-        view, shown, asked, renamed = _relaxed(
-            index, query, bool(literally), known, few, sort is Sort.DATE
-        )
-    total = literally if shown is exact else view.cut[0] if view.cut else _size(shown)
+        few = None if facets or files else best, sort is Sort.DATE
+        shown = _relaxed(index, query, bool(literally), known, *few)
+    total = literally if shown.parts is exact else _size(*shown[:2])
     if collapse and total > refusals.COMPARED:
         return _nothing(refusals.incomparable(query, total), started)
-    wish = Wish(sort, limit, snippets, explain, collapse, asked)
-    ranked = _ranked(shown, wish)
+    wish = Wish(sort, limit, snippets, explain, collapse, shown.asked)
+    ranked = _ranked(shown.parts, wish)
     notices = query.diagnostics
     if not literally:
-        notices += renamed or _remarks(index, query, relaxed=bool(total))
+        notices += shown.renamed or _remarks(index, query, relaxed=bool(total))
     return Results(
         query=line,
         understood=query.understood,
@@ -146,16 +146,25 @@ def search(
         total=total,
         mentions=said,
         seconds=time.perf_counter() - started,
-        hits=tuple(hits_of(view, shown, wanted, wish, ranked[:limit])),
+        hits=tuple(hits_of(*shown[:2], wanted, wish, ranked[:limit])),
         notices=notices,
-        facet=_facet(index, query.node, view, shown) if facets else None,
-        files=_files(index, query.node, view, exact, shown) if files else {},
+        facet=_facet(index, query.node, shown) if facets else None,
+        files=_files(index, query.node, exact, shown) if files else {},
         different=len(ranked) if collapse else None,
     )
 
 
-def _size(parts: Sequence[Part]) -> int:
-    return sum(len(part.documents) for part in parts)
+def _size(view: Index, parts: Sequence[Part]) -> int:
+    return view.cut[0] if view.cut else sum(len(part.documents) for part in parts)
+
+
+def _literally(view: Index, exact: Sequence[Part], node: Node) -> tuple[int, int]:
+    """Scores what was found; how many items, and mentions, there are."""
+    if not any(len(part.documents) for part in exact):
+        return view.cut or (0, 0)
+    score(view, exact, node)
+    said = sum(mention(part, leaves(node)) for part in exact)
+    return view.cut or (_size(view, exact), said)
 
 
 def _nothing(query: Query, started: float) -> Results:
@@ -172,24 +181,24 @@ def _remarks(index: Index, query: Query, relaxed: bool) -> tuple[Diagnostic, ...
 def _relaxed(
     index: Index, query: Query, literally: bool, synonyms: Sequence[Path] | None,
     best: int | None, by_date: bool,
-) -> tuple[Index, Sequence[Part], tuple[str, ...], tuple[Diagnostic, ...]]:  # fmt: skip
+) -> Shown:  # fmt: skip
     """Items by other names of what is asked, with what is said of that; else related items, the
-    literal ones among them. Between the two the texts that the items were found by."""
+    literal ones among them."""
     assert query.node is not None
     if synonyms is not None:
         from chabao.search.renaming import by_other_names
 
         if renamed := by_other_names(index, query, synonyms, COSTLIEST):
-            return index, *renamed
+            return Shown(index, *renamed)
     from chabao.search.backends.related import question, related, shortened
 
     asked = tuple(shortened(question(query.node)))
-    return *related(index, query.node, literally, best=best, by_date=by_date), asked, ()
+    return Shown(*related(index, query.node, literally, best=best, by_date=by_date), asked)
 
 
 def _ranked(parts: Sequence[Part], wish: Wish) -> list[Place]:
     """The best hits; all of them, one of those alike, where the wish is to collapse them."""
-    if (wish.limit == 0 and not wish.collapse) or not _size(parts):
+    if (wish.limit == 0 and not wish.collapse) or not any(len(part.documents) for part in parts):
         return []
     if not wish.collapse:
         return [(*place, None) for place in first(parts, wish.sort, wish.limit)]
@@ -268,22 +277,20 @@ def line_at(record: Mapping[str, Any], offset: int) -> int:
     return line
 
 
-def _facet(index: Index, node: Node, view: Index, parts: Sequence[Part]) -> Facet:
+def _facet(index: Index, node: Node, shown: Shown) -> Facet:
     from chabao.search.backends.tally import tallied
     from chabao.search.facets import facet
 
-    return facet(index.tally(node) if view.cut else tallied(parts))
+    return facet(index.tally(node) if shown.view.cut else tallied(shown.parts))
 
 
-def _files(
-    index: Index, node: Node, view: Index, exact: Sequence[Part], near: Sequence[Part]
-) -> dict[str, int]:
+def _files(index: Index, node: Node, exact: Sequence[Part], shown: Shown) -> dict[str, int]:
     from chabao.search.backends.tally import by_source
 
-    if view.cut:
+    if shown.view.cut:
         found = index.by_source(node)
     else:
-        found = by_source(near, ()) | by_source(exact, leaves(node))
+        found = by_source(shown.parts, ()) | by_source(exact, leaves(node))
     return dict(sorted(found.items()))
 
 

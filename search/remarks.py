@@ -10,7 +10,7 @@ from chabao.indexer.folding import fold
 from chabao.search.algebra import conjunction, grounded
 from chabao.search.backends.evaluation import leaves
 from chabao.search.backends.related import question
-from chabao.search.backends.whoosh_ import Index, find, mentions
+from chabao.search.backends.whoosh_ import Index, mentions
 from chabao.search.query import (
     And,
     Between,
@@ -31,6 +31,8 @@ SUGGESTED = 3
 LONGEST = 64
 """Characters of what was asked in which the longest parts that do stand somewhere are looked for.
 Each part costs a search of its own, so this bounds what an empty answer costs."""
+FORESEEN = 16
+"""Characters of what was asked of which all parts are looked for at once, where that is sooner."""
 CONDITIONS = 16
 """Conditions that are left out in turn, to see which one emptied the answer; of more, none is."""
 
@@ -74,16 +76,12 @@ def emptied(index: Index, query: Query) -> tuple[Diagnostic, ...]:
     found = []
     for child in conditions if len(conditions) <= CONDITIONS else ():
         rest = conjunction(other for other in children if other is not child)
-        count = _count(index, grounded(rest)) if rest else 0
+        count = index.count(grounded(rest)) if rest else 0
         if count:
             message = _("without {condition} there are {count} items")
             said = message.format(condition=say(child), count=count)
             found.append(_remark(Kind.EMPTIED_BY_FILTER, said))
     return tuple(found)
-
-
-def _count(index: Index, node: Node) -> int:
-    return sum(len(part.documents) for part in find(index, node))
 
 
 def _headings(index: Index, node: Node) -> int:
@@ -128,6 +126,9 @@ def _meant(index: Index, text: str) -> str:
 
 def _parts(index: Index, text: str) -> Iterator[tuple[str, int]]:
     """Each longest stretch of two characters up that is mentioned and no part of a longer one."""
+    if len(text) <= FORESEEN:
+        ends = range(2, len(text) + 1)
+        index.foresee(text[at:end] for end in ends for at in range(end - 1))
     start, reached = 0, 0
     while start < len(text) - 1:
         end, count = start + 1, 0

@@ -17,6 +17,8 @@ from chabao.search.query import Literal
 Body = dict[str, Any]
 SAID: Body = {"said": {"sum": {"script": {"source": "_score"}}}}
 """The sum of all scores."""
+TOGETHER = 200
+"""Questions that are asked at once."""
 KEYS = ("source", "publisher", "title", "number", "date")
 """What the items of one file and one issue have in common."""
 
@@ -33,6 +35,22 @@ def tally(snapshot: Snapshot, query: Body) -> Tally:
     found.numbers.update(counted(snapshot, "number", query))
     found.sections.update(counted(snapshot, "section", query))
     return found
+
+
+def times(snapshot: Snapshot, texts: Sequence[str]) -> dict[str, int]:
+    """How often each of some folded texts stands in the items."""
+    bodies = [
+        {"size": 0, "query": ranking.counting([Literal(text)])[0], "track_total_hits": False,
+         "aggs": SAID} for text in texts
+    ]  # fmt: skip
+    answers = (answer["aggregations"]["said"]["value"] for answer in together(snapshot, bodies))
+    return dict(zip(texts, map(round, answers), strict=True))
+
+
+def together(snapshot: Snapshot, bodies: Sequence[Body]) -> Iterator[Any]:
+    """The answers to any number of questions."""
+    for at in range(0, len(bodies), TOGETHER):
+        yield from snapshot.several(bodies[at : at + TOGETHER])
 
 
 def by_source(snapshot: Snapshot, query: Body, wanted: Sequence[Literal]) -> dict[str, int]:

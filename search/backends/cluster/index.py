@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 from types import TracebackType
 from typing import Any
@@ -26,9 +26,11 @@ from chabao.search.ranking import Statistics
 
 CANDIDATES = 20_000
 """Items that are fetched to answer one question; for more, all are kept here (see `mirror`)."""
+ATTEMPTS = 3
+"""How often what is asked in several questions is asked anew where a node goes between them."""
 KEPT = 8
 """Views that are kept while the index is open: a command asks for the same items several times."""
-SMALL = 100_000
+SMALL = 5_000
 """Items of an index that may be fetched whole to say what may have been meant."""
 
 
@@ -41,18 +43,18 @@ class ClusterIndex(Index):
         self.path = location  # type: ignore[assignment]
         self.generation = 0
         self.snapshot = Snapshot(location)
-        self.snapshot.renewed = self._forget
-        self._mirror: tuple[Segment, ...] | None = None
         self._forget()
 
     def _forget(self) -> None:
         """What was read of another moment."""
+        self._moment = self.snapshot.moment
         self.values = Values(self.snapshot)
         self._kernels = {}
         self._statistics = None
-        self._mirror = None
+        self._mirror: tuple[Segment, ...] | None = None
         self._views: OrderedDict[tuple[object, ...], Index] = OrderedDict()
         self._having: dict[Literal, int] = {}
+        self._times: dict[str, int] = {}
 
     def __exit__(
         self,
@@ -91,16 +93,25 @@ class ClusterIndex(Index):
         self, node: Node, *, scored: bool = False, best: int | None = None, by_date: bool = False
     ) -> Index:
         key = (node, scored, best, by_date)
-        if key not in self._views:
-            self._views[key] = self._around(node, scored, best, by_date)
-            if len(self._views) > KEPT:
-                self._views.popitem(last=False)
+        return self._kept(key, lambda: self._around(node, scored, best, by_date))
+
+    def _kept(self, key: tuple[object, ...], make: Callable[[], Index]) -> Index:
+        """A view, made once; and again where it would be of two moments."""
+        for _ in range(ATTEMPTS):
+            if self._moment != self.snapshot.moment:
+                self._forget()
+            if key not in self._views:
+                self._views[key] = make()
+                if len(self._views) > KEPT:
+                    self._views.popitem(last=False)
+            if self._moment == self.snapshot.moment:
+                break
         return self._views[key]
 
     def _around(self, node: Node, scored: bool, best: int | None, by_date: bool) -> Index:
         question, wanted = asked(node, self.values.named), leaves(node)
         texts = [leaf for leaf in wanted if isinstance(leaf, Literal)]
-        if best is not None and question.exact and len(texts) == len(wanted):
+        if best is not None and ranks(question, wanted):
             return self._best(question, texts, best, by_date)
         body = question.body
         if scored:  # of other leaves it is counted here how many items have them
@@ -113,6 +124,12 @@ class ClusterIndex(Index):
         return View(self.path, hits, self.statistics, having)
 
     def near(
+        self, texts: Sequence[str], conditions: Node, best: int | None, by_date: bool
+    ) -> Index:
+        key = ("near", *texts, conditions, best, by_date)
+        return self._kept(key, lambda: self._near(texts, conditions, best, by_date))
+
+    def _near(
         self, texts: Sequence[str], conditions: Node, best: int | None, by_date: bool
     ) -> Index:
         from chabao.search.backends.cluster.near import near
@@ -169,13 +186,17 @@ class ClusterIndex(Index):
         return int(found["value"])
 
     def times(self, folded: str) -> int:
-        query = ranking.scored(
-            asked(Literal(folded), self.values.named).body, ranking.counting([Literal(folded)])
-        )
-        body = {"size": 0, "track_total_hits": False, "query": query,
-                "aggs": counting.SAID}  # fmt: skip
-        said: float = self.snapshot.ask(body)["aggregations"]["said"]["value"]
-        return round(said)
+        if folded not in self._times:
+            self.foresee([folded])
+        return self._times[folded]
+
+    def foresee(self, texts: Iterable[str]) -> None:
+        unknown = [text for text in dict.fromkeys(texts) if text not in self._times]
+        self._times |= counting.times(self.snapshot, unknown)
+
+    def count(self, node: Node) -> int:
+        question = asked(node, self.values.named)
+        return self._count(question.body) if question.exact else super().count(node)
 
     @property
     def manifest(self) -> Manifest:
@@ -200,7 +221,7 @@ class ClusterIndex(Index):
         return self._count(every(map(above, texts)))
 
     def records(self) -> Iterator[Record]:
-        for hit in self.snapshot.pages(ALL, FIELDS):
+        for hit in self.snapshot.files(self.values.counted("source"), FIELDS):
             yield record_of(hit)
 
     def files(self) -> Iterator[list[Record]]:
@@ -226,6 +247,12 @@ class Mirror(Index):
 
     def key(self, number: int, document: int) -> object:
         return key(self.segments[number], document)
+
+
+def ranks(question: Asked, wanted: Sequence[Leaf]) -> bool:
+    """Whether the cluster can put what matches in order: it knows exactly what does, and how often
+    each text stands in it."""
+    return question.exact and all(isinstance(leaf, Literal) for leaf in wanted)
 
 
 def _counting(body: dict[str, Any]) -> dict[str, Any]:

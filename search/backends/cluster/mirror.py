@@ -32,8 +32,6 @@ RUN = 2_000_000
 """Characters of a segment as it is fetched."""
 FANOUT = 16
 """So many segments are made one."""
-ASKED = 1_000
-"""Files that are asked for at a time; of more, everything is fetched again."""
 STATE = "state.json"
 Source = tuple[int, int]
 """The commit with which a file came, and how many items it has."""
@@ -106,12 +104,9 @@ def _renewed(
     """Fetches what is new, takes out what is gone, and writes down what there is now."""
     fresh = [name for name, found in sources.items() if state.sources.get(name) != found]
     gone = [name for name, found in state.sources.items() if sources.get(name) != found]
-    if len(fresh) > ASKED or not state.segments:
-        state, gone = State(snapshot.identity, made=state.made), []
-        hits = snapshot.pages(ALL, [RECORD, WORDS])
-    else:
-        asked = {"bool": {"filter": [{"terms": {"source": fresh}}]}}
-        hits = snapshot.pages(asked, [RECORD, WORDS]) if fresh else iter(())
+    if 2 * len(fresh) > len(sources):
+        state, fresh, gone = State(snapshot.identity, made=state.made), list(sources), []
+    hits = snapshot.files({name: sources[name][1] for name in fresh}, [RECORD, WORDS])
     state.segments = [
         (segment.path.stem, sorted(segment.deleted | _of(segment, gone)))
         for segment in _opened(folder, state)

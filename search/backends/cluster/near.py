@@ -6,7 +6,7 @@ again here, by the code that scores an index on this disk, with the cluster's co
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -14,7 +14,7 @@ from typing import Any
 from chabao.indexer.cluster import mapping
 from chabao.indexer.fields import TEXT, WORDS
 from chabao.search.backends.cluster import ranking
-from chabao.search.backends.cluster.counting import SAID
+from chabao.search.backends.cluster.counting import SAID, together
 from chabao.search.backends.cluster.snapshot import Snapshot
 from chabao.search.backends.cluster.structure import above, every, phrase, some
 from chabao.search.backends.related import (
@@ -28,8 +28,6 @@ from chabao.search.ranking import K1, RELATED, Statistics, idf
 
 Body = dict[str, Any]
 Term = tuple[str, bytes]
-TOGETHER = 200
-"""Questions that are asked at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +90,7 @@ def _cut(snapshot: Snapshot, texts: Sequence[str], words: int) -> dict[str, list
     })  # fmt: skip
     bodies = [{"size": 0, "query": {"term": {mapping.WORDS: word}}, "aggs": SAID,
                "track_total_hits": False} for word in strings]  # fmt: skip
-    said = (answer["aggregations"]["said"]["value"] for answer in _answers(snapshot, bodies))
+    said = (answer["aggregations"]["said"]["value"] for answer in together(snapshot, bodies))
     frequency = {word: round(value) for word, value in zip(strings, said, strict=True)}
     return {text: likeliest(text, words, frequency.__getitem__) for text in texts}
 
@@ -100,13 +98,8 @@ def _cut(snapshot: Snapshot, texts: Sequence[str], words: int) -> dict[str, list
 def _having(snapshot: Snapshot, terms: Sequence[Term]) -> dict[Term, int]:
     """How many items have each term, in their text or above it."""
     bodies = [{"size": 0, "query": _asked(*key), "track_total_hits": True} for key in terms]
-    found = (answer["hits"]["total"]["value"] for answer in _answers(snapshot, bodies))
+    found = (answer["hits"]["total"]["value"] for answer in together(snapshot, bodies))
     return dict(zip(terms, map(int, found), strict=True))
-
-
-def _answers(snapshot: Snapshot, bodies: Sequence[Body]) -> Iterator[Any]:
-    for at in range(0, len(bodies), TOGETHER):
-        yield from snapshot.several(bodies[at : at + TOGETHER])
 
 
 def _asked(field: str, term: bytes) -> Body:

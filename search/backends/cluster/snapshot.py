@@ -8,7 +8,7 @@ and what was asked is asked again. An answer that lacks a shard is none: it is n
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from itertools import chain
 from typing import Any
@@ -41,8 +41,8 @@ class Snapshot:
         self.location = location
         self.client = connect(location)
         self._point: str | None = None
-        self.renewed: Callable[[], None] = _nothing
-        """Called when another moment takes the place of that which was answered from."""
+        self.moment = 0
+        """Another number once another moment has taken the place of the one before."""
         known(self.client, location)
         with asking(location):
             # what a node knows itself will do: the one that manages the others may hang
@@ -81,7 +81,7 @@ class Snapshot:
                 wrong, silence = error, 2 * silence
             # another point in time is at nodes that answer, if there are any
             self._point = None
-            self.renewed()
+            self.moment += 1
             if (left := until - time.monotonic()) < 0:
                 raise wrong from None
             silence = min(silence, max(left, SILENCE))
@@ -96,6 +96,20 @@ class Snapshot:
         if len(hits) < PAGE:
             return iter(hits)
         return chain(hits, self.pages(query, source, after=hits[-1]["sort"]))
+
+    def files(self, counts: Mapping[str, int], source: Any) -> Iterator[Any]:
+        """All hits of some files, given with how many items each has, in document order: some files
+        at a time, as what is put in order as a whole is gone through once for each page."""
+        names: list[str] = []
+        size = 0
+        for name, count in sorted(counts.items()):
+            if names and size + count > PAGE:
+                yield from self.pages({"terms": {"source": names}}, source)
+                names, size = [], 0
+            names.append(name)
+            size += count
+        if names:
+            yield from self.pages({"terms": {"source": names}}, source)
 
     def pages(self, query: Body, source: Any, sort: list[Body] | None = None,
               most: int | None = None, after: Any = None, least: float | None = None,
@@ -160,10 +174,6 @@ class Snapshot:
                 raise _Gone("some shards are missing")
             self._point = made["pit_id"]
         return str(self._point)
-
-
-def _nothing() -> None:
-    pass
 
 
 class _Gone(Exception):
