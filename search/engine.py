@@ -82,7 +82,7 @@ class Wish:
 
 
 class Shown(NamedTuple):
-    """Where hits are from; the texts looked for in place of the query's, and what is said of them."""
+    """Where hits are; the texts looked for in place of the query's, and what is said of them."""
 
     view: Index
     parts: Sequence[Part]
