@@ -80,16 +80,17 @@ def on_disk(index: Place) -> Path:
     raise click.UsageError(said.format(index=index))
 
 
-def known() -> list[tuple[str, Path, bool]]:
+def known() -> list[tuple[str, Place, bool]]:
     """The indexes there are, or that CHABAO_INDEX names: name, place, and whether it is the one
     that is taken where none is named. The name is "" for the one of this user and for a path."""
     from chabao.indexer.places import named
 
     chosen = named_index(None) or own_index()
-    if not isinstance(chosen, Path):  # a cluster knows what it holds
-        return [(name, path, False) for name, path in named(data())]
-    default = chosen.resolve()
     places = {own_index(): "", **{path: name for name, path in named(data())}}
+    if not isinstance(chosen, Path):
+        others = [(name, path, False) for path, name in places.items() if path.is_dir()]
+        return [("", chosen, True), *others]
+    default = chosen.resolve()
     found = [(name, path, path.resolve() == default) for path, name in places.items()]
     if not any(taken for _, _, taken in found):
         found.insert(0, ("", default, True))
