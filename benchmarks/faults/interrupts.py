@@ -94,7 +94,7 @@ def interrupted(place: Place, words: tuple[str, ...], after: float) -> tuple[int
         return code, f"exit {code}: {err[-200:]!r}"
     if others and code != -signal.SIGINT:
         return code, f"said {others[0]!r}"
-    if code == 130 and len(lines) > 1 + sum(line.endswith(b"mentions") for line in lines):
+    if sum(b"interrupted" in line for line in lines) > 1:
         return code, f"said too much: {err[-300:]!r}"
     if waited > 5:
         return code, f"ended after {waited:.1f} s"

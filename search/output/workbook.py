@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tempfile
+import traceback
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -38,8 +39,13 @@ def workbook(sheet: Sheet) -> Iterator[bytes]:
         tempfile.TemporaryFile() as file,
     ):
         book = xlsxwriter.Workbook(file, {"constant_memory": True, "tmpdir": folder})
-        _fill(book, sheet)
-        book.close()
+        try:
+            _fill(book, sheet)
+            book.close()
+        except BaseException as error:
+            # a zip file that was begun ends while its file is still there
+            traceback.clear_frames(error.__traceback__)
+            raise
         file.seek(0)
         while piece := file.read(PIECE):
             yield piece
