@@ -117,7 +117,8 @@ basic = group(
 common = group(
     _option(
         "--index", type=IndexName(), metavar="NAME|DIR",
-        help="The index, by name or path; else CHABAO_INDEX, else the one of this user.",
+        help="The index: a name, a path, opensearch://HOST/NAME; else CHABAO_INDEX, else the one "
+        "of this user.",
     ),
     basic,
 )  # fmt: skip
