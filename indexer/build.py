@@ -62,6 +62,7 @@ def build(
     """
     with sinks.opened(index, waiting=waiting, afresh=rebuild, workers=workers) as sink:
         known = sink.known()
+        steps = not (rebuild and known.files)  # who reads it meanwhile would see a part of it
         if rebuild:
             known = Manifest(roots=known.roots)
         else:
@@ -69,7 +70,7 @@ def build(
         for folder in folders:
             root = folder.resolve()
             known.roots[discovery.label(known.roots, root)] = str(root)
-        return _update(sink, known, progress, absent, workers)
+        return _update(sink, known, progress, absent, workers, steps)
 
 
 def remove(folder: Path, index: Place, waiting: Callable[[], None] | None = None) -> Report:
@@ -100,12 +101,13 @@ def _update(
     progress: Callable[[Progress], None] | None,
     absent: Collection[str] = (),
     workers: int | None = None,
+    steps: bool = True,
 ) -> Report:
     from chabao.indexer.reader import SUFFIXES
 
     found = discovery.files(known.roots, SUFFIXES)
     found.files += _kept(known, absent)
-    update = Update(sink, known, found.files, found.refused, progress, workers)
+    update = Update(sink, known, found.files, found.refused, progress, workers, steps)
     update.run()
     before, now = known.files, update.fresh.files
     same = sum(source in before and before[source].digest == now[source].digest for source in now)

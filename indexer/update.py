@@ -40,14 +40,19 @@ class Progress:
 
 
 class Update:
-    """Takes an index from what it `known`ly has to the files that were `found`; `run` it once."""
+    """Takes an index from what it `known`ly has to the files that were `found`; `run` it once.
+
+    Without `steps` what is read is committed in the end only; but for copies in better formats,
+    which put out what was committed of the others.
+    """
 
     def __init__(
         self, sink: Sink, known: Manifest, found: Iterable[Found], refused: dict[str, str],
         progress: Callable[[Progress], None] | None, processes: int | None = None,
+        steps: bool = True,
     ) -> None:  # fmt: skip
         self._sink, self._known, self._progress = sink, known, progress
-        self._processes = processes
+        self._processes, self._steps = processes, steps
         self._files = {file.source: file for file in found}
         self._ranks = {source: formats.rank(file.path.name) for source, file in self._files.items()}
         self.fresh = Manifest(known.roots, refused=dict(refused), readers=formats.readers())
@@ -70,7 +75,7 @@ class Update:
                 self._tell(done, total, source)
                 self._take(self._files[source], outcome)
                 done += 1
-                if time.monotonic() > self._due:
+                if self._steps and time.monotonic() > self._due:
                     self._commit(whole=False)
             # What a better copy has put out may be uncommitted only within a round.
             jobs = [self._job(source, "") for source in self._sorted(self._again)]
