@@ -203,3 +203,18 @@ def test_a_damaged_one_is_not_copied(index: Path, pattern: str) -> None:
     path.write_bytes(path.read_bytes()[:-9])
     with pytest.raises(DamagedIndex), stock.opened(index):
         pass
+
+
+def test_nobody_builds_of_the_folders_of_another_index(index: Path, tmp_path: Path) -> None:
+    """Both files that tell the folders are another's, and the table cannot tell."""
+    folder, other = tmp_path / "others", tmp_path / "other"
+    folder.mkdir()
+    shutil.copy(sorted(CORPUS.glob("*.txt"))[4], folder)
+    build([folder], other)
+    for name in (manifest.NAME, manifest.FOLDERS):
+        (index / name).write_bytes((other / name).read_bytes())
+    with pytest.raises(LostFolders):
+        repair(index)
+    file(index, "*.toc").write_bytes(b"")
+    with pytest.raises(LostFolders):
+        repair(index)
