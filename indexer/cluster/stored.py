@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from itertools import groupby
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from chabao.indexer.cluster import mapping
 from chabao.indexer.cluster.connection import asking
-from chabao.indexer.cluster.errors import Overwhelmed
+from chabao.indexer.cluster.errors import ClusterFailed, Overwhelmed
 from chabao.indexer.cluster.location import Location
 from chabao.indexer.fields import Record
 
@@ -22,9 +23,13 @@ SOURCES = 500
 """Sources asked for at a time."""
 KEPT = "2m"
 """How long the cluster keeps the moment between two pages."""
+TRIES = 5
+PAUSE = 1.0
+"""How often a page is asked for in a moment of its own, and the seconds between."""
 ANSWER = 60.0
 """Seconds in which a page must have come."""
 ORDER = [{"source": "asc"}, {mapping.LINE: "asc"}, {mapping.ORDINAL: "asc"}]
+"""No two documents that count are alike in it, so that none is lost between two pages."""
 Body = dict[str, Any]
 
 
@@ -34,7 +39,7 @@ def records(
     """The records of each source in order; `seen` is the filter that says what counts."""
     for some in _batched(sources):
         wanted = _of(some, seen)
-        found = hits(client, location, index, wanted, [mapping.RECORD], ORDER)
+        found = hits(client, location, index, wanted, [mapping.RECORD])
         kept = (mapping.restored(hit["_source"][mapping.RECORD]) for hit in found)
         for source, group in groupby(kept, key=lambda record: str(record["source"])):
             yield source, list(group)
@@ -46,7 +51,7 @@ def names(
     """The names of the documents of sources, a page at a time."""
     for some in _batched(sorted(sources)):
         page = []
-        for hit in hits(client, location, index, _of(some, seen), False, [{"_doc": "asc"}]):
+        for hit in hits(client, location, index, _of(some, seen), False):
             page.append(str(hit["_id"]))
             if len(page) == PAGE:
                 yield page
@@ -74,26 +79,43 @@ def count(client: OpenSearch, location: Location, index: str, query: Body) -> in
 
 
 def hits(
-    client: OpenSearch, location: Location, index: str, query: Body, source: Any, order: list[Body]
+    client: OpenSearch, location: Location, index: str, query: Body, source: Any
 ) -> Iterator[Body]:
-    """Everything that answers a query."""
-    with asking(location):
-        point = client.create_pit(index=index, params={"keep_alive": KEPT})["pit_id"]
+    """Everything that answers a query, in order.
+
+    A moment ends with the nodes that keep it; in another one the same documents count.
+    """
+    asked: Body = {
+        "query": query, "size": PAGE, "_source": source, "track_total_hits": False, "sort": ORDER,
+    }  # fmt: skip
+    left = TRIES
     try:
-        asked: Body = {
-            "query": query, "size": PAGE, "_source": source, "track_total_hits": False,
-            "sort": order if "_doc" in order[0] else [*order, {"_id": "asc"}],
-            "pit": {"id": point, "keep_alive": KEPT},
-        }  # fmt: skip
         while True:
-            page = _answered(client, location, asked)["hits"]["hits"]
+            try:
+                if "pit" not in asked:
+                    asked["pit"] = _moment(client, location, index)
+                page = _answered(client, location, asked)["hits"]["hits"]
+            except (ClusterFailed, Overwhelmed):
+                left -= 1
+                if not left:
+                    raise
+                asked.pop("pit", None)
+                time.sleep(PAUSE)
+                continue
             yield from page
             if len(page) < PAGE:
                 return
-            asked["search_after"] = page[-1]["sort"]
+            asked["search_after"], left = page[-1]["sort"], TRIES
     finally:
-        with suppress(Exception):  # it ends by itself
-            client.delete_pit(body={"pit_id": [point]})
+        if "pit" in asked:
+            with suppress(Exception):  # it ends by itself
+                client.delete_pit(body={"pit_id": [asked["pit"]["id"]]})
+
+
+def _moment(client: OpenSearch, location: Location, index: str) -> Body:
+    with asking(location):
+        point = client.create_pit(index=index, params={"keep_alive": KEPT})["pit_id"]
+    return {"id": point, "keep_alive": KEPT}
 
 
 def _of(sources: Sequence[str], seen: Body) -> Body:

@@ -16,7 +16,7 @@ from typing import Any
 from chabao.indexer.cluster import making, mapping, state, stored
 from chabao.indexer.cluster.bulk import Bulk, Line
 from chabao.indexer.cluster.connection import asking, connect, known
-from chabao.indexer.cluster.errors import NotTaken
+from chabao.indexer.cluster.errors import NotTaken, Overwhelmed
 from chabao.indexer.cluster.lease import Lease
 from chabao.indexer.cluster.location import Location
 from chabao.indexer.codecs.cutter import cores
@@ -31,6 +31,8 @@ CHUNK = 200_000
 """Characters of the records whose lines are made together: some 2 MB."""
 SLOW = 120.0
 """Seconds that the cluster may take to show what was sent."""
+PAUSE = 1.0
+"""Seconds between two times that it is asked to."""
 REMOVED = 10_000
 """Documents removed with a call."""
 
@@ -202,6 +204,19 @@ class ClusterSink:
             self._refreshing("-1")
             self._quiet = True
 
+    def _refresh(self, index: str) -> None:
+        """Every copy of every shard shows what was sent: any of them may be asked."""
+        until = time.monotonic() + SLOW
+        while True:
+            with asking(self.location):
+                slow = {"request_timeout": SLOW}
+                done = self._client.indices.refresh(index=index, params=slow)
+            if not done["_shards"]["failed"]:
+                return
+            if time.monotonic() > until:
+                raise Overwhelmed(path=self.location, reason="not every copy shows what was sent")
+            time.sleep(PAUSE)
+
     def _create(self, index: str, body: Mapping[str, Any]) -> None:
         from opensearchpy.exceptions import RequestError
 
@@ -244,8 +259,7 @@ class ClusterSink:
         if failures := self._bulk.failures:
             self._bulk.failures = []
             raise NotTaken(self.location, failures)
-        with asking(self.location):
-            self._client.indices.refresh(index=self._index, params={"request_timeout": SLOW})
+        self._refresh(self._index)
         for field, sent in ((mapping.COMMIT, len(self._sent)), (mapping.GONE, marked)):
             query = {"term": {field: self._turn}}
             there = stored.count(self._client, self.location, self._index, query)
@@ -308,8 +322,8 @@ class ClusterSink:
                 ]
             }
         }
+        self._refresh(said.index)
         with asking(self.location):
-            self._client.indices.refresh(index=said.index, params={"request_timeout": SLOW})
             while True:
                 done = self._client.delete_by_query(
                     index=said.index, body={"query": left, "max_docs": REMOVED},

@@ -19,7 +19,7 @@ import pytest
 
 from chabao.indexer import sinks, stock, update
 from chabao.indexer.build import build, remove
-from chabao.indexer.cluster import bulk, lease, making, state
+from chabao.indexer.cluster import bulk, lease, making, state, stored
 from chabao.indexer.cluster.connection import connect
 from chabao.indexer.cluster.errors import NotTaken
 from chabao.indexer.cluster.location import Location
@@ -111,6 +111,8 @@ def test_a_grown_index_is_a_fresh_one(
     random = Random(seed)
     folder, here = tmp_path / "files", tmp_path / "here"
     folder.mkdir()
+    monkeypatch.setattr(stored, "PAGE", 7)
+    monkeypatch.setattr(stored, "SOURCES", 3)
     if seed:  # a commit after each file
         monkeypatch.setattr(update, "STEP", -1.0)
         monkeypatch.setattr(update, "RARELY", 0)
