@@ -12,7 +12,7 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from chabao.indexer import fields, manifest
+from chabao.indexer import fields, manifest, tracing
 from chabao.indexer.codecs import builder, durable, soundness, toc
 from chabao.indexer.codecs.whoosh_ import BulletinIndex, BulletinSegment, BulletinWriter
 from chabao.indexer.errors import CannotWrite, ChabaoError, IndexBusy
@@ -104,6 +104,8 @@ class WhooshSink:
     def known(self) -> Manifest:
         """What the index says of itself, as of the last commit."""
         self._said = manifest.recalled(self.folder, (self.coming - 1, self._index.known))
+        if not self._index.known:
+            self._said = Manifest(tracing.own(self.folder, self._said.roots))
         return self._said.kept()
 
     def sources(self) -> set[str]:

@@ -218,3 +218,6 @@ def test_nobody_builds_of_the_folders_of_another_index(index: Path, tmp_path: Pa
     file(index, "*.toc").write_bytes(b"")
     with pytest.raises(LostFolders):
         repair(index)
+    before = texts(other)
+    build([index.parent / "bulletins"], index, rebuild=True)
+    assert not set(before) & set(texts(index))
