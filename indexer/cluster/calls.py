@@ -9,13 +9,14 @@ that is asked too much) is tried again after a pause at random. All ends when `P
 
 from __future__ import annotations
 
+import json
 import random
 import time
 from collections.abc import Collection, Mapping
 from contextlib import suppress
 from typing import Any
 
-from opensearchpy import Transport, Urllib3HttpConnection
+from opensearchpy import OpenSearch, Transport, Urllib3HttpConnection
 from opensearchpy.exceptions import ConnectionError as NotReached
 from opensearchpy.exceptions import ConnectionTimeout as Silent
 from opensearchpy.exceptions import OpenSearchException, SSLError, TransportError
@@ -23,6 +24,8 @@ from urllib3 import Timeout
 
 CONNECT = 3.0
 """Seconds until a node must have taken a connection."""
+PROMPT = 1.0
+"""Seconds in which a node answers that does not hang."""
 READ, WRITE = 3.0, 30.0
 """Seconds in which no byte comes from a node until the next is asked, first; what is written is
 waited for longer, as it is not called back. A call may say another number (`request_timeout`)."""
@@ -38,6 +41,10 @@ ASKING = frozenset(("_search", "_count", "_mget", "_msearch", "point_in_time"))
 """Calls that read although they are sent as if they wrote."""
 PASSING = frozenset((429, 502, 503, 504))
 """Answers that say: not now."""
+
+
+PARTIAL = "search_phase_execution_exception"
+"""With 500 it says that shards are missing, whose nodes are gone."""
 
 
 class Once(float):
@@ -123,6 +130,17 @@ class Patient(Transport):
         raise TransportError(503, error["type"], {"error": error})
 
 
+def awake(client: OpenSearch) -> list[str]:
+    """The ids of those nodes that answer at once, of all that the client knows."""
+    found: list[str] = []
+    wanted = {"filter_path": "nodes.*.name"}
+    for node in client.transport.seed_connections:
+        with suppress(OpenSearchException, ValueError, LookupError, TypeError):
+            _, _, said = node.perform_request("GET", "/_nodes/_local", wanted, timeout=PROMPT)
+            found += json.loads(said)["nodes"]
+    return found
+
+
 def reads(method: str, url: str) -> bool:
     """Whether a call changes nothing; a cluster ends it when nobody waits for it any more."""
     return method in ("GET", "HEAD") or url.rpartition("/")[2] in ASKING
@@ -131,6 +149,7 @@ def reads(method: str, url: str) -> bool:
 def passing(error: TransportError) -> bool:
     """Whether another answer is to be expected soon. A full disk says "not now" as well, and does
     not mean it."""
-    return error.status_code in PASSING and not (
-        error.status_code == 429 and "block" in str(error.error)
-    )
+    status, kind = error.status_code, str(error.error)
+    if status == 429:
+        return "block" not in kind
+    return status in PASSING or (status == 500 and kind == PARTIAL)

@@ -181,7 +181,8 @@ def refusal(location: Location, status: int, kind: str, reason: str) -> ChabaoEr
         return NotLetIn(path=location, status=status)
     if kind == "index_not_found_exception":
         return MissingIndex(path=location)
-    if status in (429, 502, 503, 504):
+    missing = status == 500 and kind == "search_phase_execution_exception"
+    if missing or status in (429, 502, 503, 504):
         return Overwhelmed(path=location, reason=said)
     return ClusterFailed(path=location, reason=said)
 

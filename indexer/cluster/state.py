@@ -38,6 +38,8 @@ BESIDE = "~"
 ID = "state"
 PIECE = 1 << 20
 """Bytes of a piece of the manifest, compressed."""
+NEAR = {"preference": "_local"}
+"""Of the node that was asked, where it has a copy: another may hang."""
 ATTEMPTS = 5
 PAUSE = 0.1
 """How often, and after how many seconds, the state is read again whose manifest was replaced."""
@@ -100,7 +102,7 @@ def visible(commit: int, dead: tuple[int, ...] = ()) -> dict[str, Any]:
 
 def held(client: OpenSearch, location: Location) -> Held | None:
     """The state as it is now; None where there is none."""
-    found = client.get(index=beside(location), id=ID, ignore=[404])
+    found = client.get(index=beside(location), id=ID, params=NEAR, ignore=[404])
     if "_source" not in found:
         return None
     said = found["_source"]
@@ -161,7 +163,8 @@ def read(client: OpenSearch, location: Location, state: State) -> Manifest | Non
     data = b""
     for at in range(state.pieces):
         with asking(location):
-            found = client.get(index=beside(location), id=f"{state.noted}-{at}", ignore=[404])
+            piece = f"{state.noted}-{at}"
+            found = client.get(index=beside(location), id=piece, params=NEAR, ignore=[404])
         if "_source" not in found:
             return None
         data += base64.b64decode(found["_source"]["data"])

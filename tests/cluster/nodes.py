@@ -212,11 +212,14 @@ class Cluster:
                     said = node.log.read_text(errors="replace").strip()[-1500:]
                     raise NoCluster(f"node {node.number} ended:\n{said}")
             try:
-                health = self.health(f"?wait_for_status={status}&wait_for_nodes={NODES}&timeout=5s")
+                health = self.health(
+                    f"?wait_for_status={status}&wait_for_nodes={NODES}&timeout=5s"
+                    "&wait_for_no_relocating_shards=true"
+                )
             except OSError:
                 time.sleep(0.5)
                 continue
-            if health["status"] in (status, "green") and health["number_of_nodes"] == NODES:
+            if health["status"] in (status, "green") and not health["timed_out"]:
                 return
         raise NoCluster(
             f"the cluster at {self.urls[0]} was not {status} within {seconds:.0f} s:\n{self._why()}"

@@ -41,21 +41,25 @@ class Snapshot:
         self.location = location
         self.client = connect(location)
         self._point: str | None = None
+        self._awake: Sequence[str] = ()
         self.moment = 0
         """Another number once another moment has taken the place of the one before."""
         known(self.client, location)
-        with asking(location):
+        self.identity = self._identity()
+        """Of what the name stands for: another after a rebuild."""
+
+    def _identity(self) -> str:
+        with asking(self.location):
             # what a node knows itself will do: the one that manages the others may hang
-            found = self.client.indices.get(index=location.name, params={"local": "true"})
+            found = self.client.indices.get(index=self.location.name, params={"local": "true"})
         for name, each in found.items():
             version = each["mappings"].get("_meta", {}).get("chabao", "?")
             if version != mapping.VERSION:
-                path = f"{location} ({name})"
+                path = f"{self.location} ({name})"
                 raise OldIndex(path=path, found=version, expected=mapping.VERSION)
         if not found:
-            raise MissingIndex(path=location)
-        self.identity = ",".join(each["settings"]["index"]["uuid"] for each in found.values())
-        """Of what the name stands for: another after a rebuild."""
+            raise MissingIndex(path=self.location)
+        return ",".join(each["settings"]["index"]["uuid"] for each in found.values())
 
     def close(self) -> None:
         """Lets the cluster forget the point in time; it would in a while anyway."""
@@ -79,6 +83,7 @@ class Snapshot:
                 time.sleep(PAUSE)
             except Silent as error:
                 wrong, silence = error, 2 * silence
+                self._awake = self._answering()
             # another point in time is at nodes that answer, if there are any
             self._point = None
             self.moment += 1
@@ -155,7 +160,7 @@ class Snapshot:
     def _asked(self, bodies: Sequence[Body], silence: float) -> list[Any]:
         from chabao.indexer.cluster.calls import Once
 
-        point = {"id": self._opened(), "keep_alive": KEPT}
+        point = {"id": self._opened(Once(silence)), "keep_alive": KEPT}
         lines: list[Body] = []
         for body in bodies:
             lines += [{"allow_partial_search_results": False}, {"pit": point, **body}]
@@ -163,13 +168,21 @@ class Snapshot:
             answers = self.client.msearch(body=lines, params={"request_timeout": Once(silence)})
         return [_whole(answer, self.location) for answer in answers["responses"]]
 
-    def _opened(self) -> str:
+    def _answering(self) -> Sequence[str]:
+        from chabao.indexer.cluster.calls import awake
+
+        return awake(self.client)
+
+    def _opened(self, silence: float) -> str:
         if self._point is None:
+            if self.moment:
+                self.identity = self._identity()
+            params: Body = {"keep_alive": KEPT, "allow_partial_pit_creation": "false"}
+            if self._awake:
+                params["preference"] = "_prefer_nodes:" + ",".join(self._awake)
+            params["request_timeout"] = silence
             with asking(self.location):
-                made = self.client.create_pit(
-                    index=self.location.name,
-                    params={"keep_alive": KEPT, "allow_partial_pit_creation": "false"},
-                )
+                made = self.client.create_pit(index=self.location.name, params=params)
             if made["_shards"]["failed"]:
                 raise _Gone("some shards are missing")
             self._point = made["pit_id"]
@@ -182,9 +195,10 @@ class _Gone(Exception):
 
 PASSING = (
     "search_context_missing", "node_disconnected", "node_not_connected", "no_shard_available",
-    "node_closed", "receive_timeout", "unavailable_shards", "connect_transport",
+    "node_closed", "receive_timeout", "unavailable_shards", "connect_transport", "index_not_found",
 )  # fmt: skip
-"""What is said of shards whose node has gone; others have them, or will."""
+"""What is said of shards whose node has gone; others have them, or will. Of an index that was made
+anew the name stands for another, if for any."""
 
 
 def _whole(answer: Any, location: Location) -> Any:

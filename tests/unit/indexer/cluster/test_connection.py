@@ -156,6 +156,14 @@ def test_what_is_written_is_waited_for_longer(monkeypatch: pytest.MonkeyPatch) -
         client.close()
 
 
+def test_which_nodes_are_awake() -> None:
+    told = as_json(200, {"nodes": {"Hf1O": {"name": "n1"}}})
+    with Front(answer=answering(told)) as front, listening(lambda connection: None) as silent:
+        client = connect(at(silent, front.port, free_port()))
+        assert calls.awake(client) == ["Hf1O"]
+        client.close()
+
+
 def test_a_node_that_is_left_alone() -> None:
     def answer(request: Request) -> Answer | None:
         if request.path.startswith("/_cluster/health"):
@@ -232,6 +240,8 @@ def test_answers_that_are_none(sent: bytes) -> None:
         (503, {"error": {"type": "cluster_block_exception", "reason": "not recovered"}},
          Overwhelmed),
         (503, {"error": {"type": "search_phase_execution_exception", "reason": "all shards"}},
+         Overwhelmed),
+        (500, {"error": {"type": "search_phase_execution_exception", "reason": "Partial shards"}},
          Overwhelmed),
         (500, {"error": {"type": "null_pointer_exception", "reason": "at\na\nplace"}},
          ClusterFailed),
