@@ -24,6 +24,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
+from threading import Thread
 from urllib.parse import urlencode
 
 import click
@@ -37,6 +38,8 @@ USERS, EVERY = 50, 2.0
 P95, GROWTH = 300.0, 5.0
 MARK = "查报负荷试验"
 """Stands in nothing but the items that are added meanwhile."""
+SAID: list[str] = []
+"""What the server says of errors."""
 COMMITS = 5.0
 """Seconds between commits."""
 CHABAO = (sys.executable, "-m", "chabao")
@@ -150,6 +153,7 @@ def served(index: Path) -> Iterator[tuple[subprocess.Popen[str], int]]:
         address = re.search(r"http://localhost:(\d+)/", said)
         if not address:
             raise RuntimeError(said)
+        Thread(target=lambda: SAID.extend(process.stderr or ()), daemon=True).start()
         yield process, int(address[1])
     finally:
         process.send_signal(signal.SIGTERM)
@@ -256,7 +260,7 @@ def report(tally: Tally, seconds: float, users: int, meanwhile: str) -> str:
     ]
     if len(tally.states) > 1:
         lines.append(f"{len(tally.seen)} states of the index were seen, in order")
-    return "\n".join([*lines, *tally.errors[:5]])
+    return "\n".join([*lines, *tally.errors[:5], *map(str.rstrip, SAID[:5])])
 
 
 if __name__ == "__main__":
