@@ -79,6 +79,7 @@ def test_a_lookup_loads_no_segmenter(loaded: Loaded, search: tuple[str, ...]) ->
     modules = loaded(*search)
     assert "chabao" in modules
     assert not modules & (SEGMENTERS | {"charset_normalizer", "chabao.indexer.parser"})
+    assert not {name for name in modules if "opensearch" in name or "cluster" in name}
 
 
 def test_a_lookup_shows_its_hits_without_rich_and_reads_few_postings_without_numpy(
