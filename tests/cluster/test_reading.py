@@ -175,3 +175,25 @@ def test_what_is_no_index_of_ours_is_said(cluster: Cluster, name: str) -> None:
     cluster.ask("PUT", f"/{name}", body)
     with pytest.raises(OldIndex):
         engine.open_index(place)
+
+
+def test_a_rebuild_beside_an_open_index_is_seen(cluster: Cluster, name: str) -> None:
+    """What was asked of is dropped: the next question is answered by what took its place."""
+    place = loading.place(cluster, name)
+    one, other = (Location(place.nodes, f"{name}-{number}") for number in (1, 2))
+    for each, commit in ((one, 1), (other, 2)):
+        loading.make(each, replicas=0)
+        loading.add(each, bundled()[: 40 * commit], commit)
+    point = {"add": {"index": one.name, "alias": name}}
+    cluster.ask("POST", "/_aliases", {"actions": [point]})
+    with engine.open_index(place) as index:
+        assert isinstance(index, ClusterIndex)
+        assert index.statistics.items == 40
+        before = index.snapshot.identity
+        actions = [{"add": {"index": other.name, "alias": name}},
+                   {"remove_index": {"index": one.name}}]  # fmt: skip
+        cluster.ask("POST", "/_aliases", {"actions": actions})
+        found = engine.search(index, "服务", limit=None)
+        assert found.total == sum("服务" in record["text"] for record in bundled())
+        assert index.statistics.items == len(bundled())
+        assert index.snapshot.identity != before
