@@ -83,16 +83,16 @@ def beside(location: Location) -> str:
 
 def visible(commit: int, dead: tuple[int, ...] = ()) -> dict[str, Any]:
     """The documents that are seen once a commit is made, as a filter."""
-    dead = dead[-1024:]
+    ended = list(dead)
     return {
         "bool": {
             "filter": [{"range": {mapping.COMMIT: {"lte": commit}}}],
             "must_not": [
-                {"terms": {mapping.COMMIT: dead}},
+                {"terms": {mapping.COMMIT: ended}},
                 {
                     "bool": {
                         "filter": [{"range": {mapping.GONE: {"lte": commit}}}],
-                        "must_not": [{"terms": {mapping.GONE: dead}}],
+                        "must_not": [{"terms": {mapping.GONE: ended}}],
                     }
                 },
             ],

@@ -13,10 +13,10 @@ from functools import partial
 from types import TracebackType
 from typing import Any
 
-from chabao.indexer.cluster import making, mapping, state, stored
+from chabao.indexer.cluster import making, mapping, state, stored, upkeep
 from chabao.indexer.cluster.bulk import Bulk, Line
 from chabao.indexer.cluster.connection import asking, connect, known
-from chabao.indexer.cluster.errors import NotTaken, Overwhelmed
+from chabao.indexer.cluster.errors import NotTaken
 from chabao.indexer.cluster.lease import Lease
 from chabao.indexer.cluster.location import Location
 from chabao.indexer.codecs.cutter import cores
@@ -29,12 +29,6 @@ LINGER = 10.0
 """Seconds for which an index is kept that another has replaced: who began to read it may end."""
 CHUNK = 200_000
 """Characters of the records whose lines are made together: some 2 MB."""
-SLOW = 120.0
-"""Seconds that the cluster may take to show what was sent."""
-PAUSE = 1.0
-"""Seconds between two times that it is asked to."""
-REMOVED = 10_000
-"""Documents removed with a call."""
 
 
 class ClusterSink:
@@ -65,7 +59,7 @@ class ClusterSink:
         known(self._client, location)
         settings = {"number_of_shards": 1, "auto_expand_replicas": "0-2", "refresh_interval": "-1"}
         body = {"settings": {"index": settings}, "mappings": {"enabled": False}}
-        self._create(state.beside(location), body)
+        upkeep.create(self._client, self.location, state.beside(location), body)
         self._lease = Lease(self._client, location, patience, waiting)
         self._turn, self._last = self._lease.state.turn, self._lease.state.commit
         size = workers or cores()
@@ -87,8 +81,8 @@ class ClusterSink:
         if lost and not afresh:
             raise DamagedIndex(path=self.location, reason=f"{said.index} is missing")
         if said.index and not lost:
-            self._point()
-            self._sweep()
+            upkeep.point(self._client, self.location, self._lease.state)
+            upkeep.sweep(self._client, self.location, said)
         if afresh or not said.index:
             self._base, self._dead = 0, ()
             self._index = f"{self.location.name}{state.BESIDE}{self._turn}"
@@ -198,36 +192,11 @@ class ClusterSink:
         if not self._made:
             body = mapping.body()
             body["settings"]["index"]["refresh_interval"] = "-1"
-            self._create(self._index, body)
+            upkeep.create(self._client, self.location, self._index, body)
             self._made = self._quiet = True
         elif not self._quiet:
             self._refreshing("-1")
             self._quiet = True
-
-    def _refresh(self, index: str) -> None:
-        """Every copy of every shard shows what was sent: any of them may be asked."""
-        until = time.monotonic() + SLOW
-        while True:
-            with asking(self.location):
-                slow = {"request_timeout": SLOW}
-                done = self._client.indices.refresh(index=index, params=slow)
-            if not done["_shards"]["failed"]:
-                return
-            if time.monotonic() > until:
-                raise Overwhelmed(path=self.location, reason="not every copy shows what was sent")
-            time.sleep(PAUSE)
-
-    def _create(self, index: str, body: Mapping[str, Any]) -> None:
-        from opensearchpy.exceptions import RequestError
-
-        with asking(self.location):
-            try:
-                if not self._client.indices.exists(index=index):
-                    slow = {"request_timeout": SLOW}
-                    self._client.indices.create(index=index, body=body, params=slow)
-            except RequestError as error:  # another was faster, or the answer was lost
-                if error.error != "resource_already_exists_exception":
-                    raise
 
     def _refreshing(self, interval: str | None) -> None:
         body = {"index": {"refresh_interval": interval}}
@@ -259,7 +228,7 @@ class ClusterSink:
         if failures := self._bulk.failures:
             self._bulk.failures = []
             raise NotTaken(self.location, failures)
-        self._refresh(self._index)
+        upkeep.refresh(self._client, self.location, self._index)
         for field, sent in ((mapping.COMMIT, len(self._sent)), (mapping.GONE, marked)):
             query = {"term": {field: self._turn}}
             there = stored.count(self._client, self.location, self._index, query)
@@ -281,60 +250,8 @@ class ClusterSink:
         )  # fmt: skip
         self._base, self._said = turn, manifest.kept()
         self._last, self._afresh = turn, False
-        self._point()
+        upkeep.point(self._client, self.location, self._lease.state)
         state.drop(self._client, self.location, before)
         if before.index and before.index != self._index:
             time.sleep(LINGER if before.items else 0)
-            self._drop([before.index])
-
-    def _point(self) -> None:
-        """The name stands for what is committed, and nothing else."""
-        said, name = self._lease.state, self.location.name
-        shown = state.visible(said.commit, said.dead)
-        actions: list[dict[str, Any]] = [
-            {"add": {"index": said.index, "alias": name, "filter": shown}}
-        ]
-        with asking(self.location):
-            there = self._client.indices.get_alias(name=name, ignore=[404])
-            others = [each for each in there if each.startswith(name + state.BESIDE)]
-            actions += [
-                {"remove": {"index": each, "alias": name}} for each in others if each != said.index
-            ]
-            if said.index not in there or len(actions) > 1 or (
-                there[said.index]["aliases"][name].get("filter") != shown
-            ):  # fmt: skip
-                self._client.indices.update_aliases(body={"actions": actions})
-
-    def _sweep(self) -> None:
-        """Removes what was left: indexes of no commit, and documents that nobody sees any more."""
-        said, name = self._lease.state, self.location.name
-        with asking(self.location):
-            there = self._client.indices.get_alias(index=f"{name}{state.BESIDE}*")
-        self._drop(sorted(set(there) - {said.index, state.beside(self.location)}))
-        gone = {"range": {mapping.GONE: {"lt": said.commit}}}
-        dead = {"terms": {mapping.GONE: said.dead}}
-        left = {
-            "bool": {
-                "should": [
-                    {"bool": {"filter": [gone], "must_not": [dead]}},
-                    {"terms": {mapping.COMMIT: said.dead}},
-                    {"range": {mapping.COMMIT: {"gt": said.commit}}},
-                ]
-            }
-        }
-        self._refresh(said.index)
-        with asking(self.location):
-            while True:
-                done = self._client.delete_by_query(
-                    index=said.index, body={"query": left, "max_docs": REMOVED},
-                    params={"refresh": "true", "conflicts": "proceed", "request_timeout": SLOW},
-                )  # fmt: skip
-                if done["total"] < REMOVED or not done["deleted"]:
-                    break
-
-    def _drop(self, indexes: Sequence[str]) -> None:
-        for each in indexes:
-            with asking(self.location):
-                self._client.indices.delete(
-                    index=each, params={"request_timeout": SLOW}, ignore=[404]
-                )
+            upkeep.drop(self._client, self.location, [before.index])
