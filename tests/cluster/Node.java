@@ -43,6 +43,10 @@ public final class Node {
           settings.put("cluster.routing.allocation.disk.watermark.low", "1gb");
           settings.put("cluster.routing.allocation.disk.watermark.high", "700mb");
           settings.put("cluster.routing.allocation.disk.watermark.flood_stage", "400mb");
+          // a copy of a shard that was on its way when a node hung holds up others for half an hour
+          settings.put("indices.recovery.internal_action_timeout", "15s");
+          settings.put("indices.recovery.internal_action_long_timeout", "20s");
+          settings.put("indices.recovery.recovery_activity_timeout", "20s");
         });
     Runtime.getRuntime().addShutdownHook(new Thread(() -> close(runner)));
     // the runner counts its nodes from 1, and adds that to the port

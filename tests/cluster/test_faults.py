@@ -1,5 +1,7 @@
-"""Nodes are killed, halted and filled up while the program writes and asks: the short form of
-`benchmarks.cluster.faults`, on a cluster of its own, so that no other test meets a node that is gone.
+"""Nodes are killed, halted and filled up while the program writes and asks.
+
+The short form of `benchmarks.cluster.faults`, on a cluster of its own: no other test meets a node
+that is gone.
 """
 
 from __future__ import annotations
