@@ -137,8 +137,10 @@ class ClusterIndex(Index):
         question = asked(conditions, self.values.named)
         if not question.exact:
             return self.mirror
-        found = near(self.snapshot, self.statistics, texts, question.body, best, by_date)
-        if len(found.hits) > CANDIDATES:
+        found = near(
+            self.snapshot, self.statistics, texts, question.body, best, by_date, CANDIDATES
+        )
+        if found.total > CANDIDATES and (best is None or best > CANDIDATES):
             return self.mirror
         cut = (found.total, 0) if found.total > len(found.hits) else None
         hits = _in_order(iter(found.hits))

@@ -15,7 +15,7 @@ from chabao.indexer.cluster import mapping
 from chabao.indexer.fields import TEXT, WORDS
 from chabao.search.backends.cluster import ranking
 from chabao.search.backends.cluster.counting import SAID, together
-from chabao.search.backends.cluster.snapshot import Snapshot
+from chabao.search.backends.cluster.snapshot import PAGE, Snapshot
 from chabao.search.backends.cluster.structure import above, every, phrase, some
 from chabao.search.backends.related import (
     ENOUGH,
@@ -47,8 +47,9 @@ def near(
     conditions: Body,
     best: int | None,
     by_date: bool,
+    most: int,
 ) -> Near:
-    """The best `best` items, or all, that meet some conditions."""
+    """The best `best` items that meet some conditions, or all; of more than `most`, only a few."""
     words = round(statistics.average[WORDS] * statistics.items)
     cuts = _cut(snapshot, texts, words)
     terms = terms_of(texts, cuts)
@@ -69,12 +70,17 @@ def near(
     if not top or top[0] < ENOUGH * whole:
         return Near((), 0, cuts, having)
     least = RELATED * top[0] * (1 - ranking.TOLERANCE)
-    counted = {"size": 0, "query": query, "track_total_hits": True, "min_score": least}
-    total = int(snapshot.ask(counted)["hits"]["total"]["value"])
-    most = total if best is None else min(total, best + ranking.SPARE)
     sort = ranking.BY_DATE if by_date else ranking.BY_SCORE
     fields = [mapping.RECORD, mapping.WORDS]
-    hits = list(snapshot.pages(query, fields, sort, most, least=least))
+    size = PAGE if best is None else min(best + ranking.SPARE, PAGE)
+    asked = {"query": query, "min_score": least, "sort": sort, "_source": fields, "size": size}
+    asked |= {"track_total_hits": True, "track_scores": True}
+    found = snapshot.ask(asked)["hits"]
+    hits, total = list(found["hits"]), int(found["total"]["value"])
+    left = total if best is None else best + ranking.SPARE
+    if len(hits) == PAGE and min(left, total) <= most:
+        after = hits[-1]["sort"]
+        hits += snapshot.pages(query, fields, sort, left - PAGE, after=after, least=least)
     if by_date and all(hit["_score"] < top[0] for hit in hits):  # the best says how near is near
         hits += islice(snapshot.pages(query, fields, ranking.BY_SCORE, 1), 1)
     return Near(hits, total, cuts, having)
