@@ -31,7 +31,7 @@ class Document:
         self.lock = threading.Lock()
         self.lose_answers = 0
 
-    def get(self, *, index: str, id: str, ignore: list[int]) -> dict[str, Any]:
+    def get(self, *, index: str, id: str, params: Any, ignore: list[int]) -> dict[str, Any]:
         assert (index, id) == ("of-a-test~state", "state")
         with self.lock:
             if self.kept is None:
