@@ -30,6 +30,8 @@ MOST = 150_000
 """Rows of one table: a second or two, some 100 MB. What has more is refused, never cut short."""
 COSTLIEST = 1_500_000
 """Postings that may be read for one table."""
+IDLE = 500_000
+"""Places where a regular expression may match nothing at all: a second's work."""
 
 Item = Mapping[str, Any]
 Spans = list[tuple[int, int]]
@@ -53,6 +55,7 @@ class Expression(Protocol):
 
     pattern: str
     as_written: bool
+    idle: int
 
     def spans(self, text: str) -> Iterator[tuple[int, int]]: ...
 
@@ -143,8 +146,8 @@ def matches(
         if places:
             found.append((items(key, item), places))
             total += len(places)
-            if total > MOST:
-                return Mentions(refused(query))
+        if total > MOST or expression.idle > IDLE:
+            return Mentions(refused(query))
     return Mentions(query, _rows(found))
 
 

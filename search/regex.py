@@ -34,12 +34,16 @@ class BadPattern(ValueError):
 
 class Expression:
     """A compiled pattern. `spans` are its matches in an item's text, left to right, none of them
-    empty or overlapping: from each place the one that Python's `re` would take."""
+    empty or overlapping: from each place the one that Python's `re` would take.
+
+    `idle` counts the empty ones so far: a pattern that needs no character matches everywhere.
+    """
 
     def __init__(self, pattern: str, as_written: bool = False) -> None:
         """Matches are looked for in folded text; `as_written` in the text of the source, where
         case, width and script count. Raises BadPattern, MissingLibrary."""
         self.pattern, self.as_written = pattern, as_written
+        self.idle = 0
         self._compiled = _compiled(translated(pattern, folded=not as_written), as_written)
 
     def spans(self, text: str) -> Iterator[tuple[int, int]]:
@@ -48,6 +52,8 @@ class Expression:
             start, end = match.span()
             if start < end:
                 yield start, end
+            else:
+                self.idle += 1
 
 
 def _compiled(pattern: str, as_written: bool) -> Any:

@@ -8,9 +8,12 @@ import pytest
 
 from chabao.indexer.bundled import bundled_index
 from chabao.indexer.folding import fold
+from chabao.search import mentions as table
 from chabao.search.engine import Index, open_index
 from chabao.search.issues import issues
-from chabao.search.mentions import mentions
+from chabao.search.mentions import matches, mentions
+from chabao.search.query import Kind
+from chabao.search.regex import Expression
 
 
 @pytest.fixture
@@ -52,3 +55,16 @@ def test_issues_share_out_all_items_and_characters(index: Index) -> None:
     assert sum(issue.items for issue in found) == len(records)
     assert sum(issue.characters for issue in found) == sum(len(r["text"]) for r in records)
     assert [issue.date for issue in found] == sorted(issue.date for issue in found)
+
+
+def test_a_pattern_that_needs_no_character_is_refused_where_there_is_much_to_read(
+    index: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert (
+        matches(index, Expression("(?:办理)*")).rows == matches(index, Expression("(?:办理)+")).rows
+    )
+    monkeypatch.setattr(table, "IDLE", 1_000)
+    assert matches(index, Expression("(?:办理)+")).rows
+    refused = matches(index, Expression("(?:办理)*"))
+    assert (refused.rows, refused.query.node) == ((), None)
+    assert [remark.kind for remark in refused.query.diagnostics] == [Kind.TOO_COSTLY]
