@@ -50,6 +50,12 @@ def refresh(client: OpenSearch, location: Location, index: str) -> None:
         time.sleep(PAUSE)
 
 
+def settle(client: OpenSearch, location: Location, index: str) -> None:
+    """What is in logs of its nodes goes to its files: a node that comes back has less to read."""
+    with asking(location):
+        client.indices.flush(index=index, params=dict(SLOW))
+
+
 def point(client: OpenSearch, location: Location, said: State) -> None:
     """The name stands for what is committed, and nothing else."""
     name, shown = location.name, state.visible(said.commit, said.dead)

@@ -108,6 +108,7 @@ class ClusterSink:
         self._bulk.close()
         if self._quiet:
             with suppress(ChabaoError):
+                upkeep.settle(self._client, self.location, self._index)
                 self._refreshing(None)
         with suppress(ChabaoError):
             self._lease.close(self._last)
