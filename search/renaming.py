@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from gettext import gettext as _
 from pathlib import Path
 
-from chabao.search.backends.whoosh_ import Index, Part, cost, find, mentions, score
+from chabao.search.backends.whoosh_ import Index, Part, find, mentions, score
 from chabao.search.query import Diagnostic, Kind, Query, Span
 from chabao.search.synonyms import groups, renamed
 
@@ -25,7 +25,7 @@ def by_other_names(
         return None
     node, names = changed
     view = index.around(node, scored=True)
-    costs = [cost(segment, node) for segment in view.segments]
+    costs = view.costs(node)
     parts = find(view, node, costs) if sum(costs) <= costliest else []
     if not any(len(part.documents) for part in parts):
         return None

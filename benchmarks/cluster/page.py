@@ -117,7 +117,7 @@ def _planning(found: Mapping[str, Any]) -> Iterator[str]:
     }  # fmt: skip
     yield from ("## What a province takes, and the country", "", _paragraph(PLANNING, **values), "")
     yield from _table(
-        "| bulletins | characters | one copy | shards | all copies | disk | nodes | first filling"
+        "for | bulletins | characters | one copy | shards | all copies | disk | nodes | first filling"
     )
     for name, (bulletins, characters) in PLACES.items():
         yield _row(name, bulletins, characters, rate, speed)

@@ -108,7 +108,7 @@ def cost(segment: Segment, node: Node) -> int:
 
 def costs(index: Index, node: Node) -> list[int]:
     """What a node costs in each segment of what answers it."""
-    return [cost(segment, node) for segment in index.around(node).segments]
+    return index.costs(node)
 
 
 def _string_cost(segment: Segment, folded: str) -> int:

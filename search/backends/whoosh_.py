@@ -123,6 +123,10 @@ class Index:
         """
         return self
 
+    def costs(self, node: Node) -> list[int]:
+        """About how many postings a node makes us read in each segment of what answers it."""
+        return [cost(segment, node) for segment in self.segments]
+
     def near(
         self, texts: Sequence[str], conditions: Node, best: int | None, by_date: bool
     ) -> Index:

@@ -17,6 +17,8 @@ from chabao.search import engine
 from chabao.search.backends.cluster import index as distant
 from chabao.search.backends.cluster import mirror, snapshot
 from chabao.search.backends.cluster.index import ClusterIndex
+from chabao.search.mentions import mentions
+from chabao.search.query import Kind
 from chabao.tests.cluster import loading
 from chabao.tests.cluster.nodes import Cluster
 from chabao.tests.cluster.worlds import Record, bundled
@@ -77,6 +79,22 @@ def test_every_hit_is_shown_by_a_view_or_by_the_mirror(
         assert (index._mirror is None) == (candidates > 10)
     wanted = {f"{n:012d}" for n in range(MANY) if str(n).startswith("1")}
     assert {hit.item["id"] for hit in found.hits} == wanted
+
+
+def test_what_would_fetch_too_much_of_a_large_index_is_refused(
+    location: Location, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(distant, "CANDIDATES", 1_000)
+    monkeypatch.setattr(distant, "WHOLE", 10_000)
+    with engine.open_index(location) as index:
+        for line in ("第*通办", "事项 NEAR/5 通办"):
+            found = engine.search(index, line)
+            assert [remark.kind for remark in found.notices] == [Kind.TOO_COSTLY]
+            assert [remark.kind for remark in mentions(index, line).query.diagnostics] == [
+                Kind.TOO_COSTLY
+            ]
+        assert engine.search(index, "川渝通办").total == MANY
+        assert engine.search(index, "第117*通办").total == 111
 
 
 def test_everything_is_exported_in_document_order(location: Location) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
@@ -30,6 +31,9 @@ ATTEMPTS = 3
 """How often what is asked in several questions is asked anew where a node goes between them."""
 KEPT = 8
 """Views that are kept while the index is open: a command asks for the same items several times."""
+WHOLE = 100_000
+"""Items of an index that may be fetched whole for one question; of a larger one, what would take
+more than the candidates is refused."""
 SMALL = 5_000
 """Items of an index that may be fetched whole to say what may have been meant."""
 
@@ -119,7 +123,7 @@ class ClusterIndex(Index):
             body = some([body, *rest]) if rest else body
         hits = self.snapshot.few(body, FIELDS, CANDIDATES)
         if hits is None:
-            return self.mirror
+            return Beyond(self) if scored and not self.whole else self.mirror
         having = self._counted(texts) if scored else {}
         return View(self.path, hits, self.statistics, having)
 
@@ -149,6 +153,17 @@ class ClusterIndex(Index):
     @property
     def at_hand(self) -> bool:  # type: ignore[override]
         return self._mirror is not None or self.statistics.items <= SMALL
+
+    @property
+    def whole(self) -> bool:
+        """Whether all items may be fetched for one question."""
+        return self._mirror is not None or self.statistics.items <= WHOLE
+
+    def costs(self, node: Node) -> list[int]:
+        question = asked(node, self.values.named)
+        if not self.whole and self._count(question.body) > CANDIDATES:
+            return [sys.maxsize]
+        return self.around(node).costs(node)
 
     @property
     def mirror(self) -> Index:
@@ -236,6 +251,17 @@ class ClusterIndex(Index):
 
     def counted(self, field: str) -> dict[str, int]:
         return self.values.counted(field)
+
+
+class Beyond(Index):
+    """What would have to be fetched to answer a question, and is too much."""
+
+    def __init__(self, whole: ClusterIndex) -> None:
+        self.path, self.generation, self.segments = whole.path, 0, ()
+        self._kernels, self._statistics = {}, whole.statistics
+
+    def costs(self, node: Node) -> list[int]:
+        return [sys.maxsize]
 
 
 class Mirror(Index):
