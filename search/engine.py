@@ -22,7 +22,6 @@ from chabao.search.backends.whoosh_ import (
     Deferred,
     Index,
     Part,
-    cost,
     find,
     mention,
     score,
@@ -122,7 +121,7 @@ def search(
         return _nothing(query, started)
     best = None if collapse or (files and mode is Mode.RELATED) else limit
     view = index.around(query.node, scored=True, best=best, by_date=sort is Sort.DATE)
-    costs = [cost(segment, query.node) for segment in view.segments]
+    costs = view.costs(query.node)
     if sum(costs) > COSTLIEST:
         return _nothing(refusals.costly(query), started)
     wanted = leaves(query.node)
