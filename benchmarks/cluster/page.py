@@ -40,8 +40,9 @@ those of `benchmarks/texts.py`: 1 × is 5,817 paragraphs of work reports."""
 LACKING = """\
 100 × has not been measured: `python -m benchmarks.cluster.scale --save 100` does it."""
 ASKING = """\
-Milliseconds until ten hits with their snippets are there (p50 / p99 of {count} questions a kind),
-in a process that stays. *Fetched* is p50 at each size where all items that can match are fetched
+Milliseconds until ten hits with their snippets are there (p50 / p99 of {count} questions a kind, at
+each size), in a process that stays. Of more than 100,000 items, a question for which more than
+20,000 would be fetched is refused, and its time is that of the refusal. *Fetched* is p50 at each size where all items that can match are fetched
 and evaluated by the program, instead of being ranked by the cluster."""
 PLANNING = """\
 From {scale} ×: {rate} bytes a character for one copy, {speed:,} characters a second into both
@@ -91,7 +92,8 @@ def _filling(found: Mapping[str, Any]) -> Iterator[str]:
 def _asking(found: Mapping[str, Any]) -> Iterator[str]:
     scales = list(found)
     kinds = found[scales[0]]["kinds"]
-    count = next(iter(kinds.values()))["count"]
+    counts = (next(iter(found[scale]["kinds"].values()))["count"] for scale in scales)
+    count = ", ".join(map(str, counts))
     yield from ("## Asking", "", _paragraph(ASKING, count=count), "")
     yield from _table(f"kind | {' | '.join(f'{scale} ×' for scale in scales)} | growth | fetched")
     for kind in kinds:
