@@ -42,8 +42,9 @@ LACKING = """\
 ASKING = """\
 Milliseconds until ten hits with their snippets are there (p50 / p99 of {count} questions a kind, at
 each size), in a process that stays. Of more than 100,000 items, a question for which more than
-20,000 would be fetched is refused, and its time is that of the refusal. *Fetched* is p50 at each size where all items that can match are fetched
-and evaluated by the program, instead of being ranked by the cluster."""
+20,000 would be fetched is refused, and its time is that of the refusal. *Fetched* is p50 at each
+size where all items that can match are fetched and evaluated by the program, instead of being
+ranked by the cluster."""
 PLANNING = """\
 From {scale} ×: {rate} bytes a character for one copy, {speed:,} characters a second into both
 copies on the machine above. A shard is kept below {shard:.0f} GB, there are {copies} copies, disks
@@ -119,7 +120,8 @@ def _planning(found: Mapping[str, Any]) -> Iterator[str]:
     }  # fmt: skip
     yield from ("## What a province takes, and the country", "", _paragraph(PLANNING, **values), "")
     yield from _table(
-        "for | bulletins | characters | one copy | shards | all copies | disk | nodes | first filling"
+        "for | bulletins | characters | one copy | shards | all copies | disk | nodes "
+        "| first filling"
     )
     for name, (bulletins, characters) in PLACES.items():
         yield _row(name, bulletins, characters, rate, speed)
