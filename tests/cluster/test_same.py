@@ -24,7 +24,7 @@ from chabao.search.backends.cluster.ranking import TOLERANCE
 from chabao.search.backends.evaluation import leaves
 from chabao.search.backends.whoosh_ import find, score, spans
 from chabao.search.order import Sort, first
-from chabao.search.query import Node
+from chabao.search.query import Literal, Near, Node, Or
 from chabao.tests.cluster import loading
 from chabao.tests.cluster.nodes import Cluster
 from chabao.tests.cluster.worlds import bundled, fill
@@ -123,3 +123,17 @@ def test_a_wrong_answer_is_seen(
     node: Any = Literal("川渝通办")
     sized = [ranked(index, node, Sort.SCORE, 5)[0] for index in (here, there)]
     assert sized[0] != sized[1]
+
+
+@pytest.mark.parametrize(
+    "node",
+    [
+        Near(Literal("2023"), Literal("2023"), 7),
+        Near(Literal("政务服务"), Literal("服务"), 10),
+        Near(Or((Literal("通办"), Literal("川渝通办"))), Literal("通办"), 20),
+    ],
+)
+def test_a_text_near_what_it_overlaps(node: Node, here: engine.Index, there: engine.Index) -> None:
+    wanted = scan(bundled(), node)
+    assert wanted
+    assert found(there, node) == found(here, node) == wanted

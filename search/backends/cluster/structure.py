@@ -140,10 +140,12 @@ def _beside(node: Near) -> Iterator[Body]:
     said: the cluster knows only the shortest of the stretches that end in one place."""
     left, right = _texts(node.left), _texts(node.right)
     if left and right and len(left) * len(right) <= CHOICES:
+        pairs = [*product(left, right), *product(right, left)]
         yield some(
             {"intervals": {CHARACTERS: {"all_of": {
+                "ordered": True,  # else a text stands beside itself, or what it overlaps
                 "max_gaps": node.distance, "intervals": [_interval(one), _interval(other)],
-            }}}} for one, other in product(left, right)
+            }}}} for one, other in dict.fromkeys(pairs)
         )  # fmt: skip
 
 
