@@ -128,7 +128,10 @@ def _pattern(parts: tuple[str | Gap, ...]) -> Body:
     most = sum(part.most for part in parts if isinstance(part, Gap))
     strings = [_interval(text) for text in texts]
     ordered = {"all_of": {"ordered": True, "max_gaps": most, "intervals": strings}}
-    return every((*map(phrase, dict.fromkeys(texts)), {"intervals": {CHARACTERS: ordered}}))
+    phrases = [phrase(text) for text in dict.fromkeys(texts)]
+    if len(phrases) < len(texts):  # as for texts beside themselves, see `_beside`
+        return every(phrases)
+    return every((*phrases, {"intervals": {CHARACTERS: ordered}}))
 
 
 def _interval(folded: str) -> Body:
@@ -137,9 +140,10 @@ def _interval(folded: str) -> Body:
 
 def _beside(node: Near) -> Iterator[Body]:
     """Items that have a text of one side near enough to one of the other. Of patterns nothing is
-    said: the cluster knows only the shortest of the stretches that end in one place."""
+    said: the cluster knows only the shortest of the stretches that end in one place. Nor of a text
+    beside itself: Lucene takes the same one twice for something else."""
     left, right = _texts(node.left), _texts(node.right)
-    if left and right and len(left) * len(right) <= CHOICES:
+    if not set(left) & set(right) and 0 < len(left) * len(right) <= CHOICES:
         pairs = [*product(left, right), *product(right, left)]
         yield some(
             {"intervals": {CHARACTERS: {"all_of": {
