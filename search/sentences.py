@@ -79,12 +79,14 @@ def sentences(text: str) -> list[Stretch]:
 
 
 def _outermost(text: str) -> dict[int, int]:
-    """Pairs that stand in no other: opening to closing place."""
+    """Pairs that stand in no other: opening to closing place. Those that cross are one."""
     outer: dict[int, int] = {}
-    end = -1
+    begun, end = 0, -1
     for opening, closing in sorted(pairs(text)):
         if opening > end:
-            outer[opening] = end = closing
+            begun = opening
+        if closing > end:
+            outer[begun] = end = closing
     return outer
 
 

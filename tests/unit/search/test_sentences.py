@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from chabao.search.sentences import around, pairs, sentences
@@ -47,6 +47,7 @@ def test_sentences_are_the_text_without_gaps(text: str) -> None:
 
 
 @given(TEXT)
+@example('《"》;"')
 def test_no_sentence_ends_within_a_pair(text: str) -> None:
     ends = {end for _, end in sentences(text)} - {len(text)}
     assert not any(opening < end <= closing for end in ends for opening, closing in pairs(text))
