@@ -54,15 +54,15 @@ def built(folder: Path, records: list[dict[str, Any]], killed: int = -1) -> list
 def two(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Any]]:
     """Short runs, on two cores; the processes that were started, all of which have ended after."""
     found: list[Any] = []
-    real = cutter._start
+    real = cutter.start
 
-    def start() -> Any:
-        found.append(real())
+    def start(code: str) -> Any:
+        found.append(real(code))
         return found[-1]
 
     monkeypatch.setattr(builder, "RUN", 2000)
     monkeypatch.setattr(cutter, "cores", lambda: 2)
-    monkeypatch.setattr(cutter, "_start", start)
+    monkeypatch.setattr(cutter, "start", start)
     yield found
     assert all(process is None or process.returncode is not None for process in found)
 
@@ -101,7 +101,7 @@ def test_one_core_and_small_folders_start_no_process(
     monkeypatch.setattr(cutter, "cores", lambda: 1)
     assert built(tmp_path, records) == whole
     monkeypatch.undo()
-    monkeypatch.setattr(cutter, "_start", two.append)
+    monkeypatch.setattr(cutter, "start", two.append)
     build([CORPUS[0].parent], tmp_path / "index")
     assert two == []
 
