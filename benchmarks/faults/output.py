@@ -51,14 +51,19 @@ def harmful(chance: Random, core: str) -> str:
     """A text with harm before, in and behind it."""
     parts = [chance.choice(HARM) for _ in range(chance.randint(1, 4))]
     at = chance.randint(0, len(core))
-    return "".join((*parts[:2], core[:at], *parts[2:], core[at:], chance.choice(HARM)))
+    return whole("".join((*parts[:2], core[:at], *parts[2:], core[at:], chance.choice(HARM))))
+
+
+def whole(text: str) -> str:
+    """Halves of a character that stand together are one: no decoder leaves them apart."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
 
 
 def records(chance: Random, count: int) -> Iterator[dict[str, Any]]:
     """Items of which every text is harmful."""
     for number in range(count):
         day = f"20{10 + number % 14}-{1 + number % 12:02}-{1 + number % 28:02}"
-        text = (
+        text = whole(
             chance.choice(HARM) + TERM + harmful(chance, "政务服务受理28件，比去年增长3%。") + TERM
         )
         yield {
