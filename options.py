@@ -104,7 +104,7 @@ workers = _option(
     "--workers", type=click.IntRange(1, 64), metavar="N",
     help="Processes that read files and cut words, and what is sent to a cluster at once; "
     "as many as there are cores where it is left out.",
-)
+)  # fmt: skip
 basic = group(
     _option(
         "--lang", type=click.Choice(["zh", "en"]), expose_value=False,

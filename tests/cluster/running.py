@@ -1,6 +1,6 @@
 """Runs commands of the program one after the other, and writes down what each said.
 
-    python -m chabao.tests.cluster.running INDEX < commands.json > answers.json
+python -m chabao.tests.cluster.running INDEX < commands.json > answers.json
 """
 
 from __future__ import annotations
