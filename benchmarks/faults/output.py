@@ -102,7 +102,7 @@ def files(chance: Random, folder: Path, count: int) -> None:
 
 PAGES = (
     ["search", TERM, "--all", "--facets", "--explain"],
-    ["search", TERM, "--all", "--collapse"],
+    ["search", TERM, "--all", "--collapse", "--until", "2012"],
     ["search", TERM, "-l"], ["search", TERM, "-c"], ["search", TERM, "--all", "--plain"],
     ["search", "无此一词政务服务受", "--related", "-n", "50"],
     ["fields"], ["show", "ID"], ["mentions", TERM, "--all"],
