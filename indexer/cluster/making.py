@@ -6,11 +6,8 @@ As `codecs.cutter` says of its own, the other process is a function that happens
 from __future__ import annotations
 
 import json
-import os
-import pickle
 import queue
 import subprocess
-import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any
@@ -23,7 +20,7 @@ from chabao.indexer.tokens import is_word, pieces
 
 START = (
     "import sys; sys.path[:] = sys.argv[1:]; from chabao.indexer.cluster import making; "
-    "making.serve()"
+    "making.cutter.serve(making.lines)"
 )
 Placed = tuple[Mapping[str, Any], int]
 """A record, and its place among the items of its source."""
@@ -78,39 +75,13 @@ class Makers:
                 process = cutter.start(START)
                 if process is not None:
                     self._started.append(process)
-            made = _ask(process, placed, turn) if process is not None else None
+            made = cutter.ask(process, placed, turn) if process is not None else None
         finally:
             self._slots.put(process)
-        return lines(placed, turn) if made is None else made
+        return made or lines(placed, turn)
 
     def close(self) -> None:
         for process in self._started:
             process.kill()
             with suppress(OSError), process:
                 pass
-
-
-def _ask(process: subprocess.Popen[bytes], *asked: Any) -> list[Line] | None:
-    """What a process has made; None where it has ended."""
-    assert process.stdin and process.stdout
-    try:
-        pickle.dump(asked, process.stdin, pickle.HIGHEST_PROTOCOL)
-        process.stdin.flush()
-        made: list[Line] = pickle.load(process.stdout)  # nosec B301 # a pipe to a process of ours
-    except (OSError, EOFError, pickle.UnpicklingError):
-        return None
-    return made
-
-
-def serve() -> None:
-    """What the process does until its input ends."""
-    answers = os.fdopen(os.dup(1), "wb")
-    # Whatever a library prints must not come between the answers.
-    os.dup2(2, 1)
-    while True:
-        try:
-            asked = pickle.load(sys.stdin.buffer)  # nosec B301 # a pipe from who started us
-        except EOFError:
-            return
-        pickle.dump(lines(*asked), answers, pickle.HIGHEST_PROTOCOL)
-        answers.flush()

@@ -18,7 +18,7 @@ import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from chabao.indexer.codecs import runs
 
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from chabao.indexer.codecs.runs import Words
 
 START = (
-    "import sys; sys.path[:] = sys.argv[1:]; from chabao.indexer.codecs import cutter; "
-    "cutter.serve()"
+    "import sys; sys.path[:] = sys.argv[1:]; from chabao.indexer.codecs import cutter, runs; "
+    "cutter.serve(runs.words)"
 )
 
 
@@ -42,7 +42,7 @@ class Cutter:
         """Begins with texts; what is returned waits for their words."""
         if self._process is None:
             return lambda: runs.words(texts)
-        asked = self._thread.submit(_ask, self._process, texts)
+        asked = self._thread.submit(ask, self._process, texts)
         return lambda: asked.result() or runs.words(texts)
 
     def close(self) -> None:
@@ -78,27 +78,26 @@ def start(code: str) -> subprocess.Popen[bytes] | None:
         return None
 
 
-def _ask(process: subprocess.Popen[bytes], texts: Sequence[str]) -> Words | None:
-    """The words of texts; None where the process has ended."""
+def ask(process: subprocess.Popen[bytes], *asked: Any) -> Any:
+    """What the function that a process serves says of arguments; None where it has ended."""
     assert process.stdin and process.stdout
     try:
-        pickle.dump(texts, process.stdin, pickle.HIGHEST_PROTOCOL)
+        pickle.dump(asked, process.stdin, pickle.HIGHEST_PROTOCOL)
         process.stdin.flush()
-        found: Words = pickle.load(process.stdout)  # nosec B301 # a pipe to a process of ours
+        return pickle.load(process.stdout)  # nosec B301 # a pipe to a process of ours
     except (OSError, EOFError, pickle.UnpicklingError):
         return None
-    return found
 
 
-def serve() -> None:
-    """What the process does until its input ends."""
+def serve(function: Callable[..., Any]) -> None:
+    """What such a process does until its input ends."""
     answers = os.fdopen(os.dup(1), "wb")
     # Whatever a library prints must not come between the answers.
     os.dup2(2, 1)
     while True:
         try:
-            texts = pickle.load(sys.stdin.buffer)  # nosec B301 # a pipe from who started us
+            asked = pickle.load(sys.stdin.buffer)  # nosec B301 # a pipe from who started us
         except EOFError:
             return
-        pickle.dump(runs.words(texts), answers, pickle.HIGHEST_PROTOCOL)
+        pickle.dump(function(*asked), answers, pickle.HIGHEST_PROTOCOL)
         answers.flush()
