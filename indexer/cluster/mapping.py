@@ -22,6 +22,8 @@ that it is ranked by, and the characters of what stands above it (`heading`, see
 LENGTH, WORD_LENGTH = "length", "word_length"
 """Characters of the text, and words that it is ranked by."""
 YEAR, LINE, ORDINAL = "year", "line", "ordinal"
+PLACE: list[dict[str, str]] = [{"source": "asc"}, {LINE: "asc"}, {ORDINAL: "asc"}]
+"""Document order; no two documents that count are alike in it."""
 RECORD = "record"
 """The record as it is kept (schema 1), not searched."""
 COMMIT, GONE = "commit", "gone"

@@ -28,8 +28,6 @@ PAUSE = 1.0
 """How often a page is asked for in a moment of its own, and the seconds between."""
 ANSWER = 60.0
 """Seconds in which a page must have come."""
-ORDER = [{"source": "asc"}, {mapping.LINE: "asc"}, {mapping.ORDINAL: "asc"}]
-"""No two documents that count are alike in it, so that none is lost between two pages."""
 Body = dict[str, Any]
 
 
@@ -86,7 +84,8 @@ def hits(
     A moment ends with the nodes that keep it; in another one the same documents count.
     """
     asked: Body = {
-        "query": query, "size": PAGE, "_source": source, "track_total_hits": False, "sort": ORDER,
+        "query": query, "size": PAGE, "_source": source, "track_total_hits": False,
+        "sort": mapping.PLACE,
     }  # fmt: skip
     left = TRIES
     try:

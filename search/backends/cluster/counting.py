@@ -10,8 +10,8 @@ from chabao.indexer.fields import ISSUE
 from chabao.search.backends.cluster import ranking
 from chabao.search.backends.cluster.snapshot import Snapshot
 from chabao.search.backends.cluster.values import counted
+from chabao.search.backends.parts import Share
 from chabao.search.backends.tally import Tally
-from chabao.search.backends.whoosh_ import Share
 from chabao.search.query import Literal
 
 Body = dict[str, Any]
@@ -21,6 +21,16 @@ TOGETHER = 200
 """Questions that are asked at once."""
 KEYS = ("source", "publisher", "title", "number", "date")
 """What the items of one file and one issue have in common."""
+
+
+def items(query: Body) -> Body:
+    """The question how many items match a query."""
+    return {"size": 0, "track_total_hits": True, "query": query}
+
+
+def total(answer: Any) -> int:
+    """What is answered to it."""
+    return int(answer["hits"]["total"]["value"])
 
 
 def tally(snapshot: Snapshot, query: Body) -> Tally:

@@ -20,8 +20,9 @@ from chabao.search.backends.cluster.structure import ALL, Asked, above, asked, e
 from chabao.search.backends.cluster.values import Values
 from chabao.search.backends.cluster.view import FIELDS, View, key
 from chabao.search.backends.evaluation import Leaf, leaves
+from chabao.search.backends.parts import Share
 from chabao.search.backends.tally import Tally
-from chabao.search.backends.whoosh_ import Index, Share
+from chabao.search.backends.whoosh_ import Index
 from chabao.search.query import Literal, Node
 from chabao.search.ranking import Statistics
 
@@ -82,9 +83,8 @@ class ClusterIndex(Index):
     @property
     def statistics(self) -> Statistics:
         if self._statistics is None:
-            body = {"size": 0, "track_total_hits": True, "query": ALL, "aggs": ranking.LENGTHS}
-            found = self.snapshot.ask(body)
-            items = int(found["hits"]["total"]["value"])
+            found = self.snapshot.ask(counting.items(ALL) | {"aggs": ranking.LENGTHS})
+            items = counting.total(found)
             sums = {name: int(each["value"]) for name, each in found["aggregations"].items()}
             average = {
                 TEXT: max(sums["characters"], 1) / max(items, 1),
@@ -172,35 +172,41 @@ class ClusterIndex(Index):
 
     def _best(self, question: Asked, wanted: Sequence[Literal], best: int, by_date: bool) -> Index:
         said = ranking.scored(question.body, ranking.counting(wanted))
-        totals = {"size": 0, "track_total_hits": True, "query": said,
-                  "aggs": counting.SAID}  # fmt: skip
-        having = self._counted(wanted, totals)
-        found = self._last
-        cut = int(found["hits"]["total"]["value"]), round(found["aggregations"]["said"]["value"])
+        totals = counting.items(said) | {"aggs": counting.SAID}
+        unknown = self._unknown(wanted)
+        found, *counts = self.snapshot.several([totals, *unknown.values()])
+        self._note(unknown, counts)
+        cut = counting.total(found), round(found["aggregations"]["said"]["value"])
         scoring = ranking.scoring(wanted, self._having, self.statistics)
         hits: Iterator[Any] = iter(())
         if cut[0]:
             sort = ranking.BY_DATE if by_date else ranking.BY_SCORE
             query = ranking.scored(question.body, scoring)
             hits = self.snapshot.pages(query, FIELDS, sort, best + ranking.SPARE)
-        return View(self.path, _in_order(hits), self.statistics, having, cut)
+        return View(self.path, _in_order(hits), self.statistics, self._known(wanted), cut)
 
-    def _counted(
-        self, wanted: Sequence[Literal], also: dict[str, Any] | None = None
-    ) -> dict[Leaf, int]:
-        """How many items have each of some texts; what else is asked is asked with it."""
-        unknown = [leaf for leaf in wanted if leaf not in self._having]
-        bodies = [_counting(asked(leaf, self.values.named).body) for leaf in unknown]
-        if bodies or also:
-            found = self.snapshot.several([*bodies, *([also] if also else [])])
-            self._last = found[-1]
-            for leaf, answer in zip(unknown, found, strict=False):
-                self._having[leaf] = int(answer["hits"]["total"]["value"])
+    def _counted(self, wanted: Sequence[Literal]) -> dict[Leaf, int]:
+        """How many items have each of some texts."""
+        if unknown := self._unknown(wanted):
+            self._note(unknown, self.snapshot.several(list(unknown.values())))
+        return self._known(wanted)
+
+    def _unknown(self, wanted: Sequence[Literal]) -> dict[Literal, dict[str, Any]]:
+        """Texts that were not counted yet, and what to ask for that."""
+        return {
+            leaf: counting.items(asked(leaf, self.values.named).body)
+            for leaf in wanted
+            if leaf not in self._having
+        }
+
+    def _note(self, unknown: Iterable[Literal], answers: Iterable[Any]) -> None:
+        self._having |= zip(unknown, map(counting.total, answers), strict=True)
+
+    def _known(self, wanted: Sequence[Literal]) -> dict[Leaf, int]:
         return {leaf: self._having[leaf] for leaf in wanted}
 
     def _count(self, body: dict[str, Any]) -> int:
-        found = self.snapshot.ask(_counting(body))["hits"]["total"]
-        return int(found["value"])
+        return counting.total(self.snapshot.ask(counting.items(body)))
 
     def times(self, folded: str) -> int:
         if folded not in self._times:
@@ -238,16 +244,15 @@ class ClusterIndex(Index):
         return self._count(every(map(above, texts)))
 
     def records(self) -> Iterator[Record]:
-        for hit in self.snapshot.files(self.values.counted("source"), FIELDS):
-            yield record_of(hit)
+        return map(record_of, self.snapshot.files(self.values.counted("source"), FIELDS))
 
     def files(self) -> Iterator[list[Record]]:
         for _source, records in groupby(self.records(), key=lambda record: record["source"]):
             yield list(records)
 
     def holding(self, field: str, value: str) -> Iterator[Record]:
-        for hit in self.snapshot.pages({"bool": {"filter": [{"term": {field: value}}]}}, FIELDS):
-            yield record_of(hit)
+        having = {"bool": {"filter": [{"term": {field: value}}]}}
+        yield from map(record_of, self.snapshot.pages(having, FIELDS))
 
     def counted(self, field: str) -> dict[str, int]:
         return self.values.counted(field)
@@ -281,10 +286,6 @@ def ranks(question: Asked, wanted: Sequence[Leaf]) -> bool:
     """Whether the cluster can put what matches in order: it knows exactly what does, and how often
     each text stands in it."""
     return question.exact and all(isinstance(leaf, Literal) for leaf in wanted)
-
-
-def _counting(body: dict[str, Any]) -> dict[str, Any]:
-    return {"size": 0, "track_total_hits": True, "query": body}
 
 
 def _in_order(hits: Iterator[Any]) -> list[Any]:

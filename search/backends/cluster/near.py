@@ -13,8 +13,7 @@ from typing import Any
 
 from chabao.indexer.cluster import mapping
 from chabao.indexer.fields import TEXT, WORDS
-from chabao.search.backends.cluster import ranking
-from chabao.search.backends.cluster.counting import SAID, together
+from chabao.search.backends.cluster import counting, ranking
 from chabao.search.backends.cluster.snapshot import PAGE, Snapshot
 from chabao.search.backends.cluster.structure import above, every, phrase, some
 from chabao.search.backends.related import (
@@ -94,18 +93,19 @@ def _cut(snapshot: Snapshot, texts: Sequence[str], words: int) -> dict[str, list
         for start in range(len(text))
         for end in range(start + 1, min(start + LONGEST, len(text)) + 1)
     })  # fmt: skip
-    bodies = [{"size": 0, "query": {"term": {mapping.WORDS: word}}, "aggs": SAID,
+    bodies = [{"size": 0, "query": {"term": {mapping.WORDS: word}}, "aggs": counting.SAID,
                "track_total_hits": False} for word in strings]  # fmt: skip
-    said = (answer["aggregations"]["said"]["value"] for answer in together(snapshot, bodies))
+    said = (
+        answer["aggregations"]["said"]["value"] for answer in counting.together(snapshot, bodies)
+    )
     frequency = {word: round(value) for word, value in zip(strings, said, strict=True)}
     return {text: likeliest(text, words, frequency.__getitem__) for text in texts}
 
 
 def _having(snapshot: Snapshot, terms: Sequence[Term]) -> dict[Term, int]:
     """How many items have each term, in their text or above it."""
-    bodies = [{"size": 0, "query": _asked(*key), "track_total_hits": True} for key in terms]
-    found = (answer["hits"]["total"]["value"] for answer in together(snapshot, bodies))
-    return dict(zip(terms, map(int, found), strict=True))
+    bodies = [counting.items(_asked(*key)) for key in terms]
+    return dict(zip(terms, map(counting.total, counting.together(snapshot, bodies)), strict=True))
 
 
 def _asked(field: str, term: bytes) -> Body:

@@ -15,7 +15,6 @@ from typing import Any
 from chabao.indexer.cluster import mapping
 from chabao.indexer.fields import TEXT
 from chabao.indexer.folding import fold
-from chabao.search.backends.cluster.snapshot import ORDER
 from chabao.search.backends.cluster.structure import above, phrase, terms
 from chabao.search.query import Literal
 from chabao.search.ranking import HEADING, K1, B, Statistics, idf
@@ -83,8 +82,8 @@ def scored(structure: Body, clauses: Sequence[Body]) -> Body:
     return {"bool": {"filter": [structure], "should": list(clauses), "minimum_should_match": 0}}
 
 
-BY_SCORE: list[Body] = [{"_score": "desc"}, {"date": "desc"}, *ORDER]
-BY_DATE: list[Body] = [{"date": "desc"}, {"_score": "desc"}, *ORDER]
+BY_SCORE: list[Body] = [{"_score": "desc"}, {"date": "desc"}, *mapping.PLACE]
+BY_DATE: list[Body] = [{"date": "desc"}, {"_score": "desc"}, *mapping.PLACE]
 LENGTHS: Body = {
     "characters": {"sum": {"field": mapping.LENGTH}},
     "words": {"sum": {"field": mapping.WORD_LENGTH}},

@@ -30,8 +30,6 @@ PATIENCE = 60.0
 """Seconds after which a question is not asked again."""
 PAUSE = 0.25
 Body = dict[str, Any]
-ORDER: list[Body] = [{"source": "asc"}, {mapping.LINE: "asc"}, {mapping.ORDINAL: "asc"}]
-"""Document order; no two items are alike in it."""
 
 
 class Snapshot:
@@ -93,7 +91,7 @@ class Snapshot:
 
     def few(self, query: Body, source: Any, most: int) -> Iterator[Any] | None:
         """All hits of a query in document order; None where there are more than `most`."""
-        body: Body = {"size": PAGE, "query": query, "sort": ORDER, "_source": source}
+        body: Body = {"size": PAGE, "query": query, "sort": mapping.PLACE, "_source": source}
         found = self.ask(body | {"track_total_hits": most + 1})["hits"]
         if found["total"]["value"] > most:
             return None
@@ -121,11 +119,11 @@ class Snapshot:
               ) -> Iterator[Any]:  # fmt: skip
         """The hits of a query one after the other, however many: all of one point in time, or from
         where the last one ended in the next."""
-        sort, left = sort or ORDER, most
+        sort, left = sort or mapping.PLACE, most
         while left is None or left > 0:
             size = PAGE if left is None else min(PAGE, left)
             body: Body = {"size": size, "query": query, "sort": sort, "_source": source}
-            body |= {"track_total_hits": False, "track_scores": sort is not ORDER}
+            body |= {"track_total_hits": False, "track_scores": sort is not mapping.PLACE}
             if after is not None:
                 body["search_after"] = after
             if least is not None:
