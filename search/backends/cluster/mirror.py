@@ -7,7 +7,6 @@ with which commit it came; only files that are new or changed since are fetched.
 from __future__ import annotations
 
 import hashlib
-import json
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
@@ -18,6 +17,7 @@ from typing import Any
 
 from filelock import FileLock
 
+from chabao.indexer import sealed
 from chabao.indexer.cluster.mapping import COMMIT, RECORD, WORDS
 from chabao.indexer.codecs import builder
 from chabao.indexer.codecs.container import FORMAT
@@ -83,7 +83,7 @@ def _sources(snapshot: Snapshot) -> dict[str, Source]:
 def _read(folder: Path, index: str) -> State:
     """What is there; nothing, where it is of another index or cannot be read."""
     try:
-        said = json.loads((folder / STATE).read_bytes())
+        said = sealed.read(folder / STATE)
         said["sources"] = {name: (int(a), int(b)) for name, (a, b) in said["sources"].items()}
         said["segments"] = [(str(name), list(gone)) for name, gone in said["segments"]]
         state = State(**said)
@@ -147,10 +147,7 @@ def _runs(hits: Iterable[Mapping[str, Any]]) -> Iterator[list[Item]]:
 
 def _write(folder: Path, state: State) -> None:
     """Under its name at once, then without what it does not speak of."""
-    said = {name: getattr(state, name) for name in State.__slots__}
-    partial = folder / (STATE + ".partial")
-    partial.write_text(json.dumps(said), encoding="utf-8")
-    partial.replace(folder / STATE)
+    sealed.write(folder / STATE, {name: getattr(state, name) for name in State.__slots__})
     kept = {name + suffix for name, _ in state.segments for suffix in (POSTINGS, RECORDS)}
     for path in folder.iterdir():
         if path.suffix in (POSTINGS, RECORDS) and path.name not in kept:
