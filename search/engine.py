@@ -18,15 +18,8 @@ from chabao.indexer.fields import Record, document_order
 from chabao.search import filters as filtering
 from chabao.search import language, refusals
 from chabao.search.backends.evaluation import Leaf, leaves
-from chabao.search.backends.whoosh_ import (
-    Deferred,
-    Index,
-    Part,
-    find,
-    mention,
-    score,
-    spans,
-)
+from chabao.search.backends.parts import Deferred, Part, find, mention, score, spans
+from chabao.search.backends.whoosh_ import Index
 from chabao.search.filters import NO_FILTERS, Filters
 from chabao.search.order import Sort, first
 from chabao.search.query import Diagnostic, Node, Query, Span

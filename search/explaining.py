@@ -7,7 +7,8 @@ from gettext import gettext as _
 
 from chabao.indexer.fields import TEXT
 from chabao.search.backends.evaluation import Leaf
-from chabao.search.backends.whoosh_ import Index, Part, headed, leaf_weight, spans
+from chabao.search.backends.parts import Part, headed, leaf_weight, spans
+from chabao.search.backends.whoosh_ import Index
 from chabao.search.ranking import explained
 from chabao.search.results import Explanation
 from chabao.search.wording import say

@@ -24,7 +24,8 @@ from chabao.indexer.authorities import Mention
 from chabao.indexer.fields import document_order
 from chabao.indexer.folding import fold, fold_text
 from chabao.search import filters as filtering
-from chabao.search.backends.whoosh_ import Index, find
+from chabao.search.backends.parts import find
+from chabao.search.backends.whoosh_ import Index
 from chabao.search.filters import NO_FILTERS, Filters
 from chabao.search.quantities import Quantity, quantities
 from chabao.search.query import Query

@@ -9,7 +9,8 @@ from datetime import date as Day
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from chabao.search.backends.whoosh_ import Index, Share
+from chabao.search.backends.parts import Share
+from chabao.search.backends.whoosh_ import Index
 from chabao.search.query import Everything
 
 Key = tuple[str, str, str]

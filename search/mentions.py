@@ -19,7 +19,8 @@ from chabao.search import filters as filtering
 from chabao.search import language
 from chabao.search.addresses import Extract
 from chabao.search.backends.evaluation import Leaf, leaves
-from chabao.search.backends.whoosh_ import Deferred, Index, Part, costs, find, mentioned, spans
+from chabao.search.backends.parts import Deferred, Part, costs, find, mentioned, spans
+from chabao.search.backends.whoosh_ import Index
 from chabao.search.filters import NO_FILTERS, Filters
 from chabao.search.query import Diagnostic, Everything, Kind, Node, Query, Span
 

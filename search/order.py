@@ -10,7 +10,7 @@ from operator import itemgetter
 from typing import Any
 
 from chabao.indexer.fields import document_order
-from chabao.search.backends.whoosh_ import Part
+from chabao.search.backends.parts import Part
 
 
 class Sort(StrEnum):

@@ -15,8 +15,9 @@ from typing import Any
 from chabao.indexer.fields import document_order
 from chabao.indexer.folding import fold, fold_text
 from chabao.search.alignment import distance, letters, unspaced
+from chabao.search.backends.parts import Deferred, costs, find, spans
 from chabao.search.backends.seeding import beginnings, blur
-from chabao.search.backends.whoosh_ import Deferred, Index, costs, find, spans
+from chabao.search.backends.whoosh_ import Index
 from chabao.search.contexts import Context, around
 from chabao.search.fitting import Fit, slack
 from chabao.search.query import Gap, Literal, Node, Pattern

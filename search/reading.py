@@ -9,7 +9,8 @@ from chabao.indexer.fields import Record
 from chabao.search import catalogue, language
 from chabao.search.addresses import State
 from chabao.search.backends.evaluation import leaves
-from chabao.search.backends.whoosh_ import Index, costs, find, spans
+from chabao.search.backends.parts import costs, find, spans
+from chabao.search.backends.whoosh_ import Index
 from chabao.search.catalogue import Shown
 from chabao.search.issues import issue_of
 from chabao.search.mentions import COSTLIEST

@@ -9,8 +9,9 @@ from gettext import gettext as _
 from chabao.indexer.folding import fold
 from chabao.search.algebra import conjunction, grounded
 from chabao.search.backends.evaluation import leaves
+from chabao.search.backends.parts import mentions
 from chabao.search.backends.related import question
-from chabao.search.backends.whoosh_ import Index, mentions
+from chabao.search.backends.whoosh_ import Index
 from chabao.search.query import (
     And,
     Between,

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from gettext import gettext as _
 from pathlib import Path
 
-from chabao.search.backends.whoosh_ import Index, Part, find, mentions, score
+from chabao.search.backends.parts import Part, find, mentions, score
+from chabao.search.backends.whoosh_ import Index
 from chabao.search.query import Diagnostic, Kind, Query, Span
 from chabao.search.synonyms import groups, renamed
 

@@ -17,7 +17,8 @@ from chabao.indexer.fields import document_order
 from chabao.search.addresses import Extract
 from chabao.search.alignment import Change, difference, letters, unspaced
 from chabao.search.alike import ALIKE, grouped
-from chabao.search.backends.whoosh_ import Deferred, Index, find
+from chabao.search.backends.parts import Deferred, find
+from chabao.search.backends.whoosh_ import Index
 from chabao.search.filters import NO_FILTERS, Filters
 from chabao.search.issues import Key, issue_of
 from chabao.search.mentions import selected

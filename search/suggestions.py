@@ -16,9 +16,10 @@ from chabao.indexer.fields import WORDS
 from chabao.indexer.folding import fold
 from chabao.search import pinyin
 from chabao.search.backends.evaluation import encoded
+from chabao.search.backends.parts import mentions
 from chabao.search.backends.related import cut
 from chabao.search.backends.slots import CHINESE, Bigrams, Slot, standing
-from chabao.search.backends.whoosh_ import Index, mentions
+from chabao.search.backends.whoosh_ import Index
 
 MOST = 3
 LONGEST = 12

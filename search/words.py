@@ -15,7 +15,8 @@ from typing import Any, NamedTuple
 
 from chabao.indexer.codecs.segment import Segment
 from chabao.indexer.folding import fold_text
-from chabao.search.backends.whoosh_ import Deferred, Index, find
+from chabao.search.backends.parts import Deferred, find
+from chabao.search.backends.whoosh_ import Index
 from chabao.search.mentions import Mention
 from chabao.search.query import Node
 

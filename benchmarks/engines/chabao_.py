@@ -14,7 +14,7 @@ from chabao.indexer.fields import SCHEMA, Record
 from chabao.indexer.sinks.whoosh_ import WhooshSink
 from chabao.search import engine, language
 from chabao.search.backends.evaluation import leaves
-from chabao.search.backends.whoosh_ import find, mentioned
+from chabao.search.backends.parts import find, mentioned
 from chabao.search.results import Results
 
 PUBLISHER = "四川省政府政务服务和公共资源交易服务中心"

@@ -16,7 +16,7 @@ from chabao.indexer.codecs import builder, cutter, toc
 from chabao.indexer.folding import fold
 from chabao.indexer.sinks import whoosh_
 from chabao.indexer.sinks.whoosh_ import WhooshSink
-from chabao.search.backends.whoosh_ import mentions
+from chabao.search.backends.parts import mentions
 from chabao.search.engine import open_index
 
 State = dict[str, tuple[str, ...]]

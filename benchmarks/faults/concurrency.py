@@ -15,7 +15,8 @@ from chabao.indexer import fields, parser
 from chabao.indexer.codecs import toc
 from chabao.indexer.folding import fold
 from chabao.indexer.sinks.whoosh_ import WhooshSink
-from chabao.search.backends.whoosh_ import Index, mentions
+from chabao.search.backends.parts import mentions
+from chabao.search.backends.whoosh_ import Index
 from chabao.search.engine import open_index
 
 PROMISE = (

@@ -21,7 +21,8 @@ from chabao.indexer.codecs.segment import Segment
 from chabao.indexer.fields import TEXT, Record
 from chabao.indexer.folding import fold
 from chabao.search.backends.evaluation import encoded, leaves
-from chabao.search.backends.whoosh_ import Index, Part, find
+from chabao.search.backends.parts import Part, find
+from chabao.search.backends.whoosh_ import Index
 from chabao.search.query import Literal, Node
 
 if TYPE_CHECKING:

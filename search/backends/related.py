@@ -14,7 +14,8 @@ from chabao.indexer.codecs.segment import Segment
 from chabao.indexer.fields import TEXT, WORDS
 from chabao.indexer.folding import fold
 from chabao.search.backends.evaluation import Evaluation, encoded, leaves
-from chabao.search.backends.whoosh_ import Index, Part, cost, mention, under
+from chabao.search.backends.parts import Part, cost, mention, under
+from chabao.search.backends.whoosh_ import Index
 from chabao.search.query import (
     And,
     Everything,

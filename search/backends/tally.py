@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from chabao.search.backends.evaluation import Leaf
-from chabao.search.backends.whoosh_ import Part, mentioned
+from chabao.search.backends.parts import Part, mentioned
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from chabao.indexer.cluster.location import Location
 from chabao.search import engine
 from chabao.search.backends.cluster.ranking import TOLERANCE
 from chabao.search.backends.evaluation import leaves
-from chabao.search.backends.whoosh_ import find, score, spans
+from chabao.search.backends.parts import find, score, spans
 from chabao.search.order import Sort, first
 from chabao.search.query import Literal, Near, Node, Or
 from chabao.tests.cluster import loading

@@ -13,7 +13,7 @@ from oracle.scan import Found, fold, folded, standing
 
 from chabao.indexer.bulletin import Issue, Item
 from chabao.search import engine
-from chabao.search.backends.whoosh_ import find, spans
+from chabao.search.backends.parts import find, spans
 from chabao.search.query import Kind, Literal
 
 SEED = 20231020

@@ -22,7 +22,7 @@ from oracle.worlds import records as blank
 from chabao.indexer.folding import fold
 from chabao.indexer.sinks.whoosh_ import WhooshSink
 from chabao.search import engine, mentions
-from chabao.search.backends.whoosh_ import find, spans
+from chabao.search.backends.parts import find, spans
 from chabao.search.numbers import numbers, parts, standing
 from chabao.search.query import Numeric
 

@@ -17,7 +17,7 @@ from chabao.indexer.sinks.whoosh_ import WhooshSink
 from chabao.search import engine
 from chabao.search.algebra import conjunction, disjunction, grounded, negation
 from chabao.search.backends.evaluation import leaves
-from chabao.search.backends.whoosh_ import find, spans
+from chabao.search.backends.parts import find, spans
 from chabao.search.query import Between, Calendar, Gap, Keyword, Literal, Named, Near, Node, Pattern
 
 WORDS = ("川渝", "通办", "窗口", "周报")
