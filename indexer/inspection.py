@@ -79,15 +79,12 @@ def _is_newest(index: Path, contents: Contents | None) -> bool:
 
 def _table(index: Path) -> tuple[Contents | None, File]:
     """The table of contents, if it can be read, and what is to be said of its file."""
-    while True:
-        try:
-            contents = toc.read(index)
-        except DamagedIndex as error:
-            name, wrong = str(error.values["path"]), str(error.values["reason"])
-            return None, _whole(index / name, TABLE, wrong)
-        except FileNotFoundError:  # a writer put a newer one in its place
-            continue
-        return contents, _whole(toc.path_of(index, contents.generation), TABLE)
+    try:
+        contents = toc.newest(index, lambda contents: contents)
+    except DamagedIndex as error:
+        name, wrong = str(error.values["path"]), str(error.values["reason"])
+        return None, _whole(index / name, TABLE, wrong)
+    return contents, _whole(toc.path_of(index, contents.generation), TABLE)
 
 
 def _said(index: Path, contents: Contents | None) -> Iterator[File]:

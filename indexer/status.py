@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -141,25 +142,25 @@ def size(index: Place) -> Size:
 
 
 def _weighed(index: Path) -> Size:
-    while True:
-        try:
-            contents = toc.read(index)
-            break
-        except FileNotFoundError:  # a writer put a newer one in its place
-            continue
-    items = 0
-    for entry in contents.segments:
-        items += Segment.named(index, entry).size - len(entry.deleted)
+    number, items = toc.newest(index, partial(_items, index))
     files = [path.stat() for path in index.iterdir() if path.is_file()]
-    table = toc.path_of(index, contents.generation)
+    table = toc.path_of(index, number)
     written = datetime.fromtimestamp(table.stat().st_mtime, UTC)
     return Size(sum(each.st_size for each in files), items, written)
 
 
+def _items(index: Path, contents: toc.Contents) -> tuple[int, int]:
+    """The number of a commit, and how many items it has."""
+    sizes = [Segment.named(index, entry).size - len(entry.deleted) for entry in contents.segments]
+    return contents.generation, sum(sizes)
+
+
 def _format(index: Place) -> int:
+    if isinstance(index, Path):
+        return FORMAT
     from chabao.indexer.cluster import mapping
 
-    return FORMAT if isinstance(index, Path) else mapping.VERSION
+    return mapping.VERSION
 
 
 def listed(name: str, index: Place, default: bool) -> Listed:

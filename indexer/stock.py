@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -12,16 +12,11 @@ from chabao.indexer import manifest
 from chabao.indexer.codecs import toc
 from chabao.indexer.codecs.segment import Segment
 from chabao.indexer.codecs.soundness import UNSOUND, blame
-from chabao.indexer.errors import DamagedIndex
 from chabao.indexer.fields import Record, document_order
 from chabao.indexer.manifest import Manifest
 
 if TYPE_CHECKING:
     from chabao.indexer.cluster.location import Location, Place
-
-ATTEMPTS = 50
-PAUSE = 0.01
-"""How often, and after how many seconds, an index that is being replaced is opened again."""
 
 
 class Stock(Protocol):
@@ -47,19 +42,7 @@ class FolderStock:
     """The stock of an index in a folder; writers do not change it."""
 
     def __init__(self, folder: Path) -> None:
-        for attempt in range(ATTEMPTS):
-            number = toc.generation(folder)
-            try:
-                contents = toc.read(folder)
-                self.segments = [Segment.named(folder, each) for each in contents.segments]
-                self.known = manifest.read(folder, contents.commit)
-            except (FileNotFoundError, DamagedIndex):
-                if toc.generation(folder) == number or attempt == ATTEMPTS - 1:
-                    raise
-            else:
-                if toc.generation(folder) == contents.generation:
-                    break
-            time.sleep(PAUSE)
+        self.segments, self.known = toc.newest(folder, partial(_read, folder))
         self.items = sum(each.size - len(each.deleted) for each in self.segments)
 
     def records(self, sources: Sequence[str]) -> Iterator[tuple[str, list[Record]]]:
@@ -67,11 +50,17 @@ class FolderStock:
             term = source.encode("utf-8", "surrogatepass")
             found: list[Record] = []
             for segment in self.segments:
-                posting = segment.terms("source").get(term)
-                documents = posting.unpack() if posting else ()
-                found += (segment.record(at) for at in documents if at not in segment.deleted)
+                found += map(segment.record, segment.holding("source", term))
             if found:
                 yield source, sorted(found, key=document_order)
+
+
+def _read(folder: Path, contents: toc.Contents) -> tuple[list[Segment], Manifest]:
+    segments = [Segment.named(folder, each) for each in contents.segments]
+    known = manifest.read(folder, contents.commit)
+    if toc.generation(folder) != contents.generation:
+        raise FileNotFoundError("what it says of itself may be of the next commit")
+    return segments, known
 
 
 @contextmanager

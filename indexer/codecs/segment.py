@@ -205,6 +205,12 @@ class Segment:
             raise DamagedIndex(path=self.path.name, reason="no records")
         return self._records[doc]
 
+    def holding(self, field: str, term: bytes) -> Iterator[int]:
+        """The documents that have a term in a keyword field, without those deleted."""
+        posting = self.terms(field).get(term)
+        documents = posting.unpack() if posting else ()
+        return (document for document in documents if document not in self.deleted)
+
     def live(self) -> Iterator[int]:
         return (doc for doc in range(self.size) if doc not in self.deleted)
 

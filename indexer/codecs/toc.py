@@ -13,12 +13,11 @@ import re
 import struct
 import time
 import zlib
-from collections.abc import Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from chabao.indexer import regular
 from chabao.indexer.codecs.container import FORMAT, MAGIC, Seal
@@ -37,6 +36,9 @@ ATTEMPTS = 5
 PAUSE = 0.01
 """How often, and after how many seconds, a folder is looked into again that has files of an index
 and no table: one may be put in another's place while the folder is being read."""
+REPLACED = 50
+"""How often a commit is looked at whose place another has taken meanwhile."""
+T = TypeVar("T")
 
 
 Commit = tuple[int, str]
@@ -114,9 +116,23 @@ def read(folder: Path) -> Contents:
 
 def commit(folder: Path) -> Commit:
     """Number and index of the newest commit. Raises MissingIndex, DamagedIndex, OldIndex."""
-    while True:
-        with suppress(FileNotFoundError):
-            return read(folder).commit
+    return newest(folder, lambda contents: contents.commit)
+
+
+def newest(folder: Path, take: Callable[[Contents], T]) -> T:
+    """What is taken of the newest commit; of the next where a writer replaced it meanwhile.
+
+    Raises what `read` and `take` raise of a commit that is still the newest.
+    """
+    for _ in range(REPLACED):
+        number = generation(folder)
+        try:
+            return take(read(folder))
+        except (FileNotFoundError, DamagedIndex):
+            if generation(folder) == number:
+                raise
+        time.sleep(PAUSE)
+    raise DamagedIndex(path=folder, reason="it changes faster than it can be opened")
 
 
 def sealed(whoosh: bytes, number: int, segments: Iterable[Entry], identity: str = "") -> bytes:

@@ -123,12 +123,10 @@ class WhooshSink:
         term = source.encode("utf-8", "surrogatepass")
         base = 0
         for segment in self._writer.segments:
-            posting = segment.open(self.folder).terms("source").get(term)
-            for document in posting.unpack() if posting else ():
+            for document in segment.open(self.folder).holding("source", term):
                 if document >= segment.size:
                     raise IndexError(document)
-                if not segment.is_deleted(document):
-                    self._writer.delete_document(base + document)
+                self._writer.delete_document(base + document)
             base += segment.doc_count_all()
 
     def count(self) -> int:
@@ -141,9 +139,7 @@ class WhooshSink:
         found: list[Mapping[str, Any]] = []
         for part in self._writer.segments:
             segment = part.open(self.folder)
-            posting = segment.terms("source").get(term)
-            documents = posting.unpack() if posting else ()
-            found += (segment.record(at) for at in documents if not part.is_deleted(at))
+            found += map(segment.record, segment.holding("source", term))
         return [record["text"] for record in sorted(found, key=fields.document_order)]
 
     @property

@@ -7,7 +7,6 @@ writers do. Whoosh is not imported: its table of contents and our segments are r
 from __future__ import annotations
 
 import sys
-import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -19,22 +18,7 @@ from chabao.indexer.codecs.soundness import UNSOUND, blame, measured
 from chabao.indexer.errors import DamagedIndex
 from chabao.indexer.fields import TEXT, WORDS, Record
 from chabao.search.backends.evaluation import encoded
-from chabao.search.backends.parts import (
-    Deferred,
-    Part,
-    Share,
-    cost,
-    costs,
-    find,
-    headed,
-    leaf_weight,
-    mention,
-    mentioned,
-    mentions,
-    score,
-    spans,
-    under,
-)
+from chabao.search.backends.parts import Share, cost, find, under
 from chabao.search.backends.plain import Plain
 from chabao.search.query import Everything, Literal, Node
 from chabao.search.ranking import Statistics
@@ -42,31 +26,8 @@ from chabao.search.ranking import Statistics
 if TYPE_CHECKING:
     from chabao.indexer.manifest import Manifest
 
-__all__ = [
-    "COLD",
-    "WARM",
-    "Deferred",
-    "Index",
-    "Part",
-    "Share",
-    "cost",
-    "costs",
-    "find",
-    "headed",
-    "leaf_weight",
-    "mention",
-    "mentioned",
-    "mentions",
-    "score",
-    "spans",
-    "under",
-]
-
 WARM, COLD = 300, 100_000
 """Postings from which numpy answers sooner: once loaded, and counting its import."""
-ATTEMPTS = 50
-PAUSE = 0.01
-"""How often, and after how many seconds, an index that is being replaced is opened again."""
 
 
 class Index:
@@ -178,10 +139,7 @@ class Index:
     def holding(self, field: str, value: str) -> Iterator[Record]:
         """The records that have a value in a keyword field."""
         for segment in self.segments:
-            posting = segment.terms(field).get(encoded(value))
-            for document in posting.unpack() if posting else ():
-                if document not in segment.deleted:
-                    yield segment.record(document)
+            yield from map(segment.record, segment.holding(field, encoded(value)))
 
     def counted(self, field: str) -> dict[str, int]:
         """The values of a keyword field with how many items have each."""
@@ -212,11 +170,9 @@ class Index:
         """The records of each file, in the order of the files' names."""
         terms = [segment.terms("source") for segment in self.segments]
         for source in sorted({name for each in terms for name in each.all()}):
-            found = []
-            for segment, each in zip(self.segments, terms, strict=True):
-                posting = each.get(source)
-                numbers = posting.unpack() if posting else ()
-                found += [segment.record(doc) for doc in numbers if doc not in segment.deleted]
+            found: list[Record] = []
+            for segment in self.segments:
+                found += map(segment.record, segment.holding("source", source))
             yield found
 
     def kernel(self, number: int, cost: int) -> Any:
@@ -236,19 +192,12 @@ def _length(segment: Segment, field: str) -> int:
 
 
 def _open(path: Path) -> tuple[int, tuple[Segment, ...]]:
-    """The newest commit. A writer may replace it while it is being opened: then the next one."""
-    for _ in range(ATTEMPTS):
-        number = toc.generation(path)
-        try:
-            contents = toc.read(path)
-            segments = [_segment(path, entry) for entry in contents.segments]
-        except (FileNotFoundError, DamagedIndex):
-            if toc.generation(path) == number:
-                raise
-            time.sleep(PAUSE)
-        else:
-            return contents.generation, tuple(segments)
-    raise DamagedIndex(path=path, reason="it changes faster than it can be opened")
+    """The newest commit."""
+
+    def segments(contents: toc.Contents) -> tuple[int, tuple[Segment, ...]]:
+        return contents.generation, tuple(_segment(path, entry) for entry in contents.segments)
+
+    return toc.newest(path, segments)
 
 
 def _segment(path: Path, entry: toc.Entry) -> Segment:
