@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from gettext import gettext as _
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -36,6 +37,24 @@ def meant(written: str) -> Place:
     return place(written, data())
 
 
+COMMAND = re.compile(r"\bchabao (?:index|repair)\b")
+MARK = "chabao.index"
+"""What the command line calls the index, among what its context knows."""
+
+
+def commands_for(index: str, said: str) -> str:
+    """What is said, with its commands for the index that the command line named, "" for none."""
+    if not index:
+        return said
+    word = index if re.fullmatch(r"[\w./:~@%+\\-]+", index) else f'"{index}"'
+    return COMMAND.sub(lambda found: f"{found[0]} --index {word}", said)
+
+
+def for_named(said: str) -> str:
+    """What is said by a command that runs, with its commands for the index that was named."""
+    return commands_for(click.get_current_context().meta.get(MARK, ""), said)
+
+
 class IndexName(click.ParamType):  # type: ignore[type-arg,unused-ignore]
     """The name of an index, the path of a folder or the address of a cluster; what a command gets
     is the folder, or the location."""
@@ -45,6 +64,8 @@ class IndexName(click.ParamType):  # type: ignore[type-arg,unused-ignore]
     def convert(
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
     ) -> Place:
+        if ctx and param and param.name == "index":
+            ctx.meta[MARK] = str(value)
         return meant(value) if isinstance(value, str) else value
 
     def shell_complete(

@@ -15,7 +15,7 @@ from typing import Any
 
 import click
 
-from chabao import streams
+from chabao import naming, streams
 from chabao.indexer import room
 from chabao.indexer.errors import ChabaoError, OutOfMemory
 from chabao.messages import before_dashes, language, say, speak
@@ -49,6 +49,14 @@ class Commands(Page, click.Group):
             module = importlib.import_module(f"chabao.commands.{name.replace('-', '_')}")
             self.add_command(module.command, name)
         return super().get_command(ctx, name)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except ChabaoError as error:
+            # what is advised is meant for the index that was named
+            error.index = ctx.meta.get(naming.MARK, "")
+            raise
 
 
 def run(commands: Callable[[], object], argv: Sequence[str]) -> int:
@@ -99,7 +107,8 @@ def _outcome(commands: Callable[[], object], argv: Sequence[str]) -> int:
     except click.ClickException as error:
         return _failed(argv, error, error.format_message())
     except ChabaoError as error:
-        _failed(argv, error, say(error.message, **error.values), say(error.hint))
+        hint = naming.commands_for(error.index, say(error.hint))
+        _failed(argv, error, say(error.message, **error.values), hint)
         return error.code
 
 

@@ -49,6 +49,8 @@ class ChabaoError(Exception):
     hint = ""
     code = 2
     """What the program leaves with."""
+    index = ""
+    """What the command line calls the index, where it names one."""
 
     def __init__(self, **values: object) -> None:
         super().__init__(self.message.format(**values))

@@ -1,4 +1,4 @@
-"""The last step that research commands share: remarks aside, then the answer as it is asked for."""
+"""The last step that commands share: remarks aside, then the answer as it is asked for."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from chabao.search.output.notices import notices
 from chabao.search.output.pager import write as paged
 from chabao.search.output.screen import Screen, screen
 from chabao.search.output.sheets import Sheet, write
-from chabao.search.output.show import write_bytes
+from chabao.search.output.show import FOUND, NOT_FOUND, write_bytes
+from chabao.search.output.text import clean
 from chabao.search.query import Query
 
 
@@ -42,5 +43,26 @@ def answered(
     if form or into:
         write(sheet(), form, into)
     else:
-        on = screen(sys.stdout, color)
-        paged("".join(f"{line}\n" for line in page(on)), on)
+        _shown(page, color)
+
+
+def _shown(page: Callable[[Screen], Iterable[str]], color: str) -> None:
+    on = screen(sys.stdout, color)
+    paged("".join(f"{line}\n" for line in page(on)), on)
+
+
+def judged(
+    document: Callable[[], dict[str, Any]],
+    page: Callable[[Screen], Iterable[str]],
+    verdict: str,
+    good: bool,
+    as_json: bool,
+    color: str,
+) -> int:
+    """One JSON object or a page, and aside what comes of it; 1 where that is not good."""
+    if as_json:
+        write_bytes(encoded(document()))
+    else:
+        _shown(page, color)
+    print(clean(f"chabao: {verdict}"), file=sys.stderr)
+    return FOUND if good else NOT_FOUND

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
+from functools import partial
 from gettext import gettext as _
 from gettext import ngettext
 from typing import TYPE_CHECKING, Any
 
-from chabao.search.output.json_ import SCHEMA, encoded
-from chabao.search.output.pager import write
-from chabao.search.output.screen import Screen, screen
-from chabao.search.output.show import FOUND, NOT_FOUND, write_bytes
+from chabao.search.output.answer import judged
+from chabao.search.output.json_ import SCHEMA
+from chabao.search.output.screen import Screen
 from chabao.search.output.status import shortened, size
 from chabao.search.output.table import table
 from chabao.search.output.text import clean
@@ -24,15 +23,11 @@ NAMES = 60
 """Columns for what a file is called: nothing that a builder writes has more."""
 
 
-def inspection(found: Inspection, as_json: bool, color: str) -> int:
-    """The files of an index, each with what is wrong with it; 1 if anything is."""
-    if as_json:
-        write_bytes(encoded(_object(found)))
-    else:
-        on = screen(sys.stdout, color)
-        write("".join(f"{line}\n" for line in page(found, on)), on)
-    print(clean(f"chabao: {verdict(found)}"), file=sys.stderr)
-    return FOUND if found.sound else NOT_FOUND
+def inspection(found: Inspection, as_json: bool, color: str, index: Callable[[str], str]) -> int:
+    """The files of an index, each with what is wrong with it; 1 if anything is. `index` gives the
+    commands of a sentence the index that was named."""
+    said = index(verdict(found))
+    return judged(partial(_object, found), partial(page, found), said, found.sound, as_json, color)
 
 
 def verdict(found: Inspection) -> str:

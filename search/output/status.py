@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from datetime import datetime
+from functools import partial
 from gettext import gettext as _
 from gettext import ngettext
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
+from chabao.search.output.answer import judged
 from chabao.search.output.json_ import SCHEMA, encoded
 from chabao.search.output.pager import write
 from chabao.search.output.screen import Screen, screen
@@ -25,15 +27,11 @@ SHOWN = 20
 """Paths of one kind on a screen; JSON has all."""
 
 
-def status(found: Status, as_json: bool, color: str) -> int:
-    """An index and its files; 1 if it is stale."""
-    if as_json:
-        write_bytes(encoded(_object(found)))
-    else:
-        on = screen(sys.stdout, color)
-        write("".join(f"{line}\n" for line in page(found, on)), on)
-    print(clean(f"chabao: {verdict(found)}"), file=sys.stderr)
-    return FOUND if found.fresh else NOT_FOUND
+def status(found: Status, as_json: bool, color: str, index: Callable[[str], str]) -> int:
+    """An index and its files; 1 if it is stale. `index` gives the commands of a sentence the index
+    that was named."""
+    said = index(verdict(found))
+    return judged(partial(_object, found), partial(page, found), said, found.fresh, as_json, color)
 
 
 def verdict(found: Status) -> str:

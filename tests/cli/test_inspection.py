@@ -45,12 +45,13 @@ def test_damage_is_named_by_all_and_mended(chabao: Run, index: Path) -> None:
     name = harmed(index, "*.chr")
     code, out, err = said(chabao("check-index", *place))
     assert code == 1 and out.splitlines()[1].startswith(name) and "damaged" in out
-    assert err == f"chabao: the index is damaged: {name} — build it again with: chabao repair\n"
+    again = f"chabao repair --index {index}"
+    assert err == f"chabao: the index is damaged: {name} — build it again with: {again}\n"
     found = json.loads(chabao("check-index", "--json", *place).stdout)
     assert [each["name"] for each in found["files"] if each["wrong"]] == [name]
     assert not found["sound"]
     code, out, err = said(chabao("export", *place))
-    assert code == 2 and name in err and "chabao repair" in err and len(err.splitlines()) == 1
+    assert code == 2 and name in err and again in err and len(err.splitlines()) == 1
     code, out, err = said(chabao("repair", *place, "--lang", "zh"))
     assert code == 0 and "78" in out
     assert said(chabao("export", *place)) == before
@@ -65,7 +66,7 @@ def test_where_the_folders_are_forgotten_the_message_says_what_to_do(
     place = ("--index", str(index))
     for line in (["repair"], ["index", str(CORPUS)], ["remove", str(CORPUS)]):
         code, out, err = said(chabao(*line, *place))
-        assert (code, out) == (2, "") and "chabao index --rebuild" in err
+        assert (code, out) == (2, "") and f"chabao index --index {index} --rebuild" in err
         assert len(err.splitlines()) == 1
     assert "--rebuild" in said(chabao("status", *place))[2]
     assert chabao("index", "--rebuild", str(CORPUS), *place).returncode == 0
