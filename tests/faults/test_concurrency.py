@@ -16,9 +16,9 @@ if sys.platform == "win32":
 
 from benchmarks.faults import archive as archives
 from benchmarks.faults import concurrency
+from chabao.indexer.codecs import toc
 from chabao.indexer.sinks import whoosh_
 from chabao.indexer.sinks.whoosh_ import WhooshSink
-from chabao.search.backends import whoosh_ as reading
 
 SEED = 9
 READS = 20_000
@@ -34,7 +34,7 @@ def test_readers_fail_nowhere_and_writers_get_their_turn() -> None:
 
 def test_a_reader_that_does_not_look_again_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     """The trial can fail: whoever opens an index gives up at once where files went meanwhile."""
-    monkeypatch.setattr(reading, "ATTEMPTS", 1)
+    monkeypatch.setattr(toc, "REPLACED", 1)
     monkeypatch.setattr(concurrency, "OPENED", 1)
     monkeypatch.setattr(concurrency, "PAUSE", 0.0)
     with archives.place() as place, archives.small():
