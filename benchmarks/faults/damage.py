@@ -1,9 +1,12 @@
 """Files of an index come to harm, one at a time; whatever is asked then is right or refused.
 
-An index of a few items in several segments, with deletions, is asked everything once. In each trial
-a file of it is changed in one place, or another is put in its place; then the index is opened and
-asked again, some questions every time and the others in turn. An answer is the right one, or an
-error that names the file; and `inspect`, which is what `chabao check-index` asks, names it always.
+An index of a few items in several segments, with deletions, is asked everything once. Its blocks
+are a sixty-fourth of the usual ones, so that lists, terms and records lie in many. In each trial a
+file of it is changed in one place, or another is put in its place; then the index is opened and
+asked again, some questions every time and the others in turn. In a third of the trials it is a
+section of a segment that is changed, and what reads it is asked. An answer is the right one, or an
+error that names the file; and `inspect`, which is what `chabao check-index` asks, names what was
+changed and nothing else.
 """
 
 from __future__ import annotations
@@ -23,16 +26,28 @@ from typing import Any
 from benchmarks.faults import answers
 from benchmarks.faults.frame import Tried, main
 from chabao.indexer.build import build
-from chabao.indexer.codecs import toc
+from chabao.indexer.codecs import container, stored, toc
+from chabao.indexer.codecs.container import Reader
 from chabao.indexer.errors import DamagedIndex, OldIndex
+from chabao.indexer.fields import KEYWORDS, TEXT, WORDS
 from chabao.indexer.inspection import inspect
 from chabao.search.backends import whoosh_
+from chabao.search.engine import open_index
 
 PROMISE = (
     "An index of which a file was damaged, lost or exchanged is never answered from: each answer "
     "is right or an error that names the file, and check-index names it always."
 )
 PAGE = 4096
+BITS, DICTIONARY, TARGET = 8, 1024, 512
+"""Of a block that has a checksum, as a power of two, and bytes of a dictionary and of a block of
+records: small, so that an index of a few items has many of each."""
+LEAST = 4
+"""Blocks that every file of a segment has then, at least."""
+LISTS, FIELDS = "lists", (TEXT, WORDS, *KEYWORDS)
+"""A question more: every list of a field of a segment, each looked up by its term."""
+AIMED = 1 / 3
+"""Trials in which a section of a segment comes to harm, and what reads it is asked."""
 CORPUS = Path(__file__).parents[2] / "corpus"
 Files = dict[str, bytes]
 Harm = Callable[[random.Random, Files, str, "World"], bytes | None]
@@ -41,13 +56,15 @@ Harm = Callable[[random.Random, Files, str, "World"], bytes | None]
 @dataclass
 class World:
     """An index and what is known of it: of which folder it is, the bytes of its files, what they
-    were before, those of another index, and the right answers."""
+    were before, those of another index, where the sections of its segments lie, and the right
+    answers."""
 
     folder: Path
     index: Path
     files: Files
     before: Files
     other: Files
+    sections: dict[str, dict[str, tuple[int, int]]] = field(default_factory=dict)
     right: dict[str, Any] = field(default_factory=dict)
 
 
@@ -76,9 +93,13 @@ def _series(seed: int, times: int) -> Tried:
     with world(chance) as there, undisturbed():
         others = cycle([name for name in answers.QUESTIONS if name not in answers.QUICK])
         for number in range(times):
-            how, changed = harmed(chance, there)
+            if chance.random() < AIMED:
+                how, changed, names = aimed(chance, there)
+            else:
+                how, changed = harmed(chance, there)
+                names = [*answers.QUICK, next(others)]
             lay(there, changed)
-            wrong = _judged(there, changed, [*answers.QUICK, next(others)], number, outcomes)
+            wrong = _judged(there, changed, names, number, outcomes)
             tried.trial(f"seed {seed}, trial {number}, {how} {sorted(changed)}: {wrong}"
                         if wrong else None)  # fmt: skip
             outcomes["harm"][how] += 1
@@ -95,7 +116,7 @@ def _series(seed: int, times: int) -> Tried:
 def world(chance: random.Random) -> Iterator[World]:
     """Four small bulletins, indexed two by two, two of them changed; another index beside it."""
     memory = Path("/dev/shm")
-    with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as place:
+    with fine(), tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as place:
         root = Path(place)
         folder, other = root / "bulletins", root / "others"
         folder.mkdir()
@@ -115,11 +136,37 @@ def world(chance: random.Random) -> Iterator[World]:
             path.write_text(path.read_text("utf-8") + "\n新增一句，推进川渝通办。\n", "utf-8")
         build([folder], root / "index")
         there = World(folder, root / "index", read(root / "index"), before, read(root / "another"))
-        there.right = asked(there, list(answers.QUESTIONS))
+        for name in there.files:
+            if name.endswith(toc.SUFFIXES):
+                reader = Reader(there.index / name)
+                assert len(reader.checked) > LEAST, name
+                spans = {each: reader.span(each) for each in reader.names()}
+                there.sections[name] = {
+                    each: spans[each] for each in spans if len({*spans[each]}) > 1
+                }
+        every = [
+            f"{LISTS} {name} {each}"
+            for name in there.sections
+            for each in FIELDS
+            if name.endswith(toc.POSTINGS)
+        ]
+        there.right = asked(there, [*answers.QUESTIONS, *every])
         wrong = {name: each for name, each in there.right.items() if each[0] != "right"}
         assert not wrong, wrong
         assert any(entry.deleted for entry in toc.read(there.index).segments)
         yield there
+
+
+@contextmanager
+def fine() -> Iterator[None]:
+    """Small blocks, for who writes and who reads; the index is of no use to anybody else."""
+    kept = container.BLOCK_BITS, container.BLOCK, stored.DICTIONARY, stored.TARGET
+    container.BLOCK_BITS, container.BLOCK = BITS, 1 << BITS
+    stored.DICTIONARY, stored.TARGET = DICTIONARY, TARGET
+    try:
+        yield
+    finally:
+        container.BLOCK_BITS, container.BLOCK, stored.DICTIONARY, stored.TARGET = kept
 
 
 @contextmanager
@@ -173,16 +220,44 @@ def harmed(chance: random.Random, there: World) -> tuple[str, dict[str, bytes | 
             return how, {name: found}
 
 
+def aimed(chance: random.Random, there: World) -> tuple[str, dict[str, bytes | None], list[str]]:
+    """As `harmed`, of one section of a segment, as long afterwards as it was; and what to ask of
+    whatever reads it. Long sections come more often, and small ones too."""
+    name = chance.choice(list(there.sections))
+    sections, data = there.sections[name], there.files[name]
+    weights = [end - start for start, end in sections.values()] if chance.random() < 0.7 else None
+    section = chance.choices(list(sections), weights)[0]
+    start, end = sections[section]
+    field = section.partition(" ")[0]
+    reading = f"{LISTS} {name} {field}" if field in FIELDS else "search dates"
+    while True:
+        how = chance.choice(WITHIN)
+        found = HARMS[how](chance, {name: data[start:end]}, name, there)
+        assert found is not None and len(found) == end - start
+        if found != data[start:end]:
+            return how, {name: data[:start] + found + data[end:]}, ["export", reading]
+
+
 def asked(there: World, names: list[str]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name in names:
         try:
-            found[name] = ("right", answers.ask(there.index, name))
+            found[name] = ("right", _answer(there.index, name))
         except (DamagedIndex, OldIndex) as error:
             found[name] = ("refused", Path(str(error.values["path"])).name)
         except Exception as error:
             found[name] = ("failed", repr(error))
     return found
+
+
+def _answer(index: Path, name: str) -> Any:
+    if not name.startswith(LISTS):
+        return answers.ask(index, name)
+    _, file, field = name.split()
+    with open_index(index) as opened:
+        [segment] = [each for each in opened.segments if each.path.name == file]
+        terms = segment.terms(field)
+        return {term: answers.plain(terms.get(term).unpack()) for term in terms.all()}
 
 
 def _judged(
@@ -203,10 +278,11 @@ def _judged(
             return f"{name} {how}: {what!r:.200}"
         outcomes["outcome"][how] += 1
     try:
-        wrong = [file.name for file in inspect(there.index).damaged]
+        wrong = {file.name for file in inspect(there.index).damaged}
     except OldIndex as error:  # a table that was cut may end as those of the first format did
-        wrong = [Path(str(error.values["path"])).name]
-    return "" if any(_is_named(name, changed) for name in wrong) else "check-index finds nothing"
+        wrong = set(changed) if Path(str(error.values["path"])).name in changed else set()
+    wrong = {next((each for each in changed if _is_named(name, {each: 0})), name) for name in wrong}
+    return "" if wrong == set(changed) else f"check-index blames {sorted(wrong)}"
 
 
 def _is_named(what: str, changed: dict[str, Any]) -> bool:
@@ -298,6 +374,8 @@ def _lost(chance: random.Random, files: Files, name: str, there: World) -> None:
     return None
 
 
+WITHIN = ("bit", "byte", "zeros", "scrambled")
+"""Harms that a stretch of a file can come to, and be as long as before."""
 HARMS: dict[str, Harm] = {
     "bit": _flip, "byte": _byte, "zeros": _zeros, "scrambled": _scrambled, "cut": _cut,
     "longer": _longer, "inserted": _inserted, "taken": _taken, "moved": _moved,
