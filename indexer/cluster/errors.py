@@ -13,6 +13,7 @@ ClusterError
 ├── OtherProgram        what answers is something else
 ├── FullCluster         a cluster that takes nothing more: its disks are nearly full
 ├── NotTaken            documents that a cluster refuses for good
+├── NoCopy              a copy of an index that cannot be kept here
 ├── ClusterFailed       a cluster that answers with an error of its own
 └── BadSettings         settings of clusters that cannot be read
 """
@@ -108,6 +109,13 @@ class ClusterFailed(ClusterError):
 
     message = "{path} could not answer: {reason}"
     hint = "see the logs of its nodes; then run the command again"
+
+
+class NoCopy(ClusterError):
+    """A copy of an index, for what looks at the whole of it, that cannot be kept here."""
+
+    message = "cannot keep a copy of {path} in {folder}: {reason}"
+    hint = "see whether the disk has room and the folder can be written; then try again"
 
 
 class BadSettings(ClusterError):

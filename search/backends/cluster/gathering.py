@@ -33,17 +33,19 @@ def words_of(hit: Mapping[str, Any]) -> Sequence[str]:
 
 
 def gathered(folder: Path, name: str, items: Iterable[Item]) -> Segment:
-    """Writes the segment of items: two files of a name in a folder, which nobody waits for to be on
-    the disk."""
+    """Writes the segment of items: two new files of a name in a folder, which nobody waits for to
+    be on the disk. Raises OSError, FileExistsError where the name was given before."""
     run, words = Run(), []
-    records = stored.RecordWriter(Writer((folder / (name + RECORDS)).open("wb")))
-    for record, said in items:
-        records.add(record)
-        run.add(record)
-        words.append(said)
-    records.close()
-    writer = Writer((folder / (name + POSTINGS)).open("wb"))
-    writer.close(run.write(writer, lambda: _inverted(words)))
+    with (folder / (name + RECORDS)).open("xb") as file:
+        records = stored.RecordWriter(Writer(file))
+        for record, said in items:
+            records.add(record)
+            run.add(record)
+            words.append(said)
+        records.close()
+    with (folder / (name + POSTINGS)).open("xb") as file:
+        writer = Writer(file)
+        writer.close(run.write(writer, lambda: _inverted(words)))
     return Segment(folder / (name + POSTINGS))
 
 
