@@ -29,7 +29,7 @@ PAGE_NUMBER = re.compile(
     rf"|{NUMBER}\s*[/／]\s*{NUMBER}|[Pp](?:age|AGE)?\.?\s*{NUMBER}(?:\s*(?:of|/)\s*{NUMBER})?)\s*"
 )
 LONE_NUMBER = re.compile(rf"\s*({NUMBER})\s*")
-RULED = re.compile(r"\s*(?:[-=_*─━—~·.]\s*){3,}|[\s|:+-]*\|[\s|:+-]*")
+RULED = re.compile(r"\s*(?:[-=_*─━—~·.]\s*){3,}|[\s:+-]*\|[\s|:+-]*")
 CONTENTS = re.compile(r".*(?:…{2,}|\.{4,}|·{4,}|(?:[.·]\s){4,})\s*\d{1,4}\s*|\s*目\s*[录錄]\s*")
 LONGEST = 200
 """Characters that a line of page furniture may have."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from chabao.indexer import cleanup, parser
@@ -63,3 +65,10 @@ def test_lines_end_in_three_ways() -> None:
 def test_a_form_feed_begins_a_page_but_no_line() -> None:
     assert list(cleanup.line_starts("甲\f乙")) == [0]
     assert [line.top for line in cleanup.clean("甲\f乙")[1]] == [False, True]
+
+
+@pytest.mark.parametrize("mark", ["|", " |", "- ", "=", "+:", "**", "> ", "…", "中 "])
+def test_a_long_line_of_one_mark_takes_no_time(mark: str) -> None:
+    begun = time.process_time()
+    assert cleanup.clean(f"{mark * 100_000}甲")[1]
+    assert time.process_time() - begun < 2
