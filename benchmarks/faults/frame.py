@@ -39,11 +39,13 @@ SHOWN = 10
 
 @dataclass
 class Tried:
-    """What was tried, what failed (a line each), and other figures by their names."""
+    """What was tried, what failed (a line each), and other figures by their names; how many trials
+    the whole would be, where that is known."""
 
     trials: int = 0
     failures: list[str] = field(default_factory=list)
     more: dict[str, Any] = field(default_factory=dict)
+    whole: int = 0
 
     def trial(self, failure: str | None = None) -> None:
         """Counts one trial, and what went wrong in it."""
@@ -53,8 +55,9 @@ class Tried:
 
     def __add__(self, other: Tried) -> Tried:
         return Tried(
-            self.trials + other.trials, self.failures + other.failures, {**self.more, **other.more}
-        )
+            self.trials + other.trials, self.failures + other.failures,
+            {**self.more, **other.more}, max(self.whole, other.whole),
+        )  # fmt: skip
 
 
 def main(

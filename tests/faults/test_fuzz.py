@@ -5,9 +5,14 @@ The full run, guided by coverage: python -m benchmarks.faults.fuzz
 
 from __future__ import annotations
 
+import json
+import re
+import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -18,6 +23,7 @@ from chabao.indexer import cleanup, dates, tokens
 from chabao.indexer.codecs import soundness
 
 FOUND = sorted(path for path in Path(__file__).with_name("found").glob("*/*") if path.is_file())
+LONG = 20
 TIMES = {"language": 1_500, "parser": 600, "cleanup": 1_500, "dates": 3_000, "index": 800}
 
 
@@ -28,8 +34,8 @@ def test_what_was_found_stays_mended(path: Path) -> None:
 
 @pytest.mark.parametrize("name", targets.NAMES)
 def test_a_short_run(name: str) -> None:
-    tried = fuzz.blind(name, 9, TIMES[name])
-    assert tried.trials == TIMES[name]
+    tried = fuzz.blind(name, 9, TIMES[name], LONG)
+    assert tried.trials == TIMES[name] + LONG
     assert tried.failures == []
 
 
@@ -74,3 +80,54 @@ def test_what_is_slow_or_heavy_would_be_seen(monkeypatch: pytest.MonkeyPatch) ->
     assert str(targets.examined(target(spin), b"")).startswith("slow")
     monkeypatch.setattr(targets, "SLOW", 60)
     assert str(targets.examined(target(grow), b"")).startswith("heavy")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a peak is never forgotten")
+def test_what_is_heavy_would_be_seen_after_what_nearly_is() -> None:
+    def hold(data: bytes) -> None:
+        bytearray(b"x") * (int(data) << 20)
+
+    target = targets.Target(hold, list, (), 9)
+    assert targets.examined(target, b"190") is None
+    assert str(targets.examined(target, b"300")).startswith("heavy: 30")
+    assert targets.examined(target, b"190") is None
+
+
+def test_what_grows_with_the_square_of_its_length_would_be_seen(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(cleanup, "RULED", re.compile(r"[\s|:+-]*\|[\s|:+-]*"))
+    monkeypatch.setattr(targets, "SLOW", 0.2)
+    target, chance = replace(targets.load("cleanup"), words=("|",)), Random(9)
+    seeds = target.seeds()
+    taken = (targets.examined(target, targets.lengthened(chance, seeds, target)) for _ in range(40))
+    assert any(wrong and wrong.startswith("slow") for wrong in taken)
+
+
+def test_long_inputs_are_long() -> None:
+    chance = Random(9)
+    for name in targets.NAMES:
+        target = targets.load(name)
+        least, most = targets.LONG
+        for _ in range(20):
+            size = len(targets.lengthened(chance, target.seeds(), target))
+            assert least <= size + 1 and size <= most + target.head
+
+
+def test_a_target_that_fell_short_failed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    said = {"executions": 900, "seconds": 1.0, "found": []}
+    (tmp_path / "long.json").write_text(json.dumps(said))
+    ran = subprocess.CompletedProcess([], 0, b"", b"#9 NEW cov: 5 ft: 7 corp: 3/12b")
+    monkeypatch.setattr(subprocess, "run", lambda *_words, **_how: ran)
+    tried = fuzz.staged("dates", "long", 1000, 1, tmp_path)
+    assert tried.failures == ["dates, long: 900 of 1,000 executions"]
+    assert tried.more["dates, long"]["branches"] == 5
+    assert fuzz.staged("dates", "long", 900, 1, tmp_path).failures == []
+
+
+def test_stages_run(tmp_path: Path) -> None:
+    (tmp_path / "corpus").mkdir()
+    (tmp_path / "corpus" / "seed").write_bytes(b"\0\0\0" + "上半年".encode())
+    for stage in ("mutating", "long"):
+        tried = fuzz.staged("dates", stage, 7, 3, tmp_path)
+        assert (tried.trials, tried.failures) == (7, [])
