@@ -1,4 +1,8 @@
-"""Readers beside writers that merge all the time, and writers that wait for each other."""
+"""Readers beside writers that merge all the time, and writers that wait for each other.
+
+Readers ask, open the index anew, and now and then look at it as `chabao status`, `check-index` and
+`copy` do. Whoever ends in any other way than by what it has to do, or does not end, has failed.
+"""
 
 from __future__ import annotations
 
@@ -11,10 +15,13 @@ from typing import Any
 from benchmarks.faults import archive as archives
 from benchmarks.faults.children import Child, Say, heard
 from benchmarks.faults.frame import Tried, main
-from chabao.indexer import fields, parser
+from chabao.indexer import fields, parser, stock
 from chabao.indexer.codecs import toc
 from chabao.indexer.folding import fold
+from chabao.indexer.inspection import inspect
+from chabao.indexer.manifest import Entry, Manifest, Part
 from chabao.indexer.sinks.whoosh_ import WhooshSink
+from chabao.indexer.status import status
 from chabao.search.backends.parts import mentions
 from chabao.search.backends.whoosh_ import Index
 from chabao.search.engine import open_index
@@ -31,6 +38,8 @@ PAUSE = 0.02
 """Seconds between the commits of a writer, if they are few."""
 OPENED = 50
 """One read of so many opens the index anew."""
+LOOKED, INSPECTED = 200, 5000
+"""One read of so many looks at what the index says of itself, or at every byte of it."""
 LONGEST = 30.0
 """Seconds of waiting that are starvation; no writer holds the lock for more than some 0.1 s."""
 HOUR = 3600.0
@@ -54,17 +63,17 @@ def _added(name: str) -> Records:
 
 
 def _read(place: Path, seed: int, times: int, readers: int, writers: int) -> Tried:
-    tried, committed, seen, opened = Tried(), [0] * writers, 0, 0
+    tried, committed, seen, opened, looks = Tried(), [0] * writers, 0, 0, [0, 0]
     with WhooshSink(place) as sink:
         sink.add(_added("first"))
-        sink.commit()
+        sink.commit(_said(sink.known(), "first"))
     stop = place.with_name("stop")
     here = [Child(lambda say, at=at: _writer(place, at, stop, say)) for at in range(writers)]
     there = [
         Child(lambda say, at=at: _reader(place, at, seed, times // readers, say))
         for at in range(readers)
     ]
-    ended = 0
+    reading = set(there)
     try:
         for child, line in heard([*here, *there], time.monotonic() + HOUR):
             word, _, rest = line.partition(" ")
@@ -73,16 +82,21 @@ def _read(place: Path, seed: int, times: int, readers: int, writers: int) -> Tri
             elif word == "committed":
                 committed[int(rest)] += 1
             elif word == "read":
-                reads, commits, anew = map(int, rest.split())
+                reads, commits, anew, *looked = map(int, rest.split())
                 tried.trials += reads
                 seen, opened = max(seen, commits), opened + anew
-            elif word == "ended" and child in there:
-                ended += 1
-                if ended == readers:
+                looks = [one + other for one, other in zip(looks, looked, strict=True)]
+            elif word == "ended" and child in here and reading:
+                tried.failures.append("a writer ended before its time")
+            elif word == "ended":
+                reading.discard(child)
+                if not reading:
                     stop.touch()
     finally:
         for child in (*here, *there):
             child.close()
+    if tried.trials != times // readers * readers:
+        tried.failures.append(f"{tried.trials} reads, {times // readers * readers} were to be done")
     with open_index(place) as index:
         found, wanted = mentions(index, fold(MARK)), EACH * (1 + sum(committed))
         if found != wanted:
@@ -94,21 +108,33 @@ def _read(place: Path, seed: int, times: int, readers: int, writers: int) -> Tri
         "merges into": len(toc.read(place).segments),
         "commits that one reader saw, at most": seen,
         "opened anew": opened,
+        "looked at what it says of itself": looks[0],
+        "inspected": looks[1],
     }
     return tried
+
+
+def _said(known: Manifest, name: str) -> Manifest:
+    """What an index says of itself when a writer has added once more: as if it were to one file,
+    so that it does not grow and its items can be told all the same."""
+    before = known.files.get(name)
+    items = EACH + (before.items if before else 0)
+    known.files[name] = Entry(name, (), "", (Part(name, "", "", items, items),))
+    return known
 
 
 def _writer(place: Path, at: int, stop: Path, say: Say) -> None:
     number = 0
     while not stop.exists():
         with WhooshSink(place, patience=LONGEST) as sink:
+            known = _said(sink.known(), f"w{at}")
             sink.add(_added(f"w{at}-{number}.txt"))
             if number % 10 == 9:
                 # What is written anew is deleted in one segment, and comes in another.
                 old = f"w{at}-{number - 5}.txt"
                 sink.remove(old)
                 sink.add(_added(old))
-            sink.commit()
+            sink.commit(known)
         say(f"committed {at}")
         number += 1
         time.sleep(PAUSE)
@@ -117,7 +143,13 @@ def _writer(place: Path, at: int, stop: Path, say: Say) -> None:
 def _reader(place: Path, at: int, seed: int, times: int, say: Say) -> None:
     chance = random.Random(seed + at)
     index, least, seen, anew = open_index(place), 0, 1, 1
+    looks = [0, 0]
     for number in range(times):
+        for kind, (share, look) in enumerate(((LOOKED, _known), (INSPECTED, _inspected))):
+            if chance.random() * share < 1:
+                looks[kind] += 1
+                if wrong := look(place, least):
+                    say(f"error reader {at}: {wrong}")
         if number % OPENED == at or toc.generation(place) != index.generation:
             before, index = index, open_index(place)
             seen, anew = seen + (index.generation != before.generation), anew + 1
@@ -130,7 +162,28 @@ def _reader(place: Path, at: int, seed: int, times: int, say: Say) -> None:
             least = found
         elif not _looked_up(index, chance):
             say(f"error reader {at}: an item without the text it was found by")
-    say(f"read {times} {seen} {anew}")
+    say(f"read {times} {seen} {anew} {looks[0]} {looks[1]}")
+
+
+def _known(place: Path, least: int) -> str:
+    """What is wrong with what an index says of itself, in two ways: that of its own commit, and not
+    of an earlier one than was seen."""
+    found = status(place)
+    if not found.known or found.total.items != found.size.items or found.size.items < least:
+        return f"status: {found.total.items} of {found.size.items} items, known: {found.known}"
+    with stock.opened(place) as opened:
+        told = sum(entry.items for entry in opened.known.files.values())
+        if told != opened.items or told < found.size.items:
+            return f"stock: {told} of {opened.items} items after {found.size.items}"
+    return ""
+
+
+def _inspected(place: Path, least: int) -> str:
+    """What is wrong with what an inspection finds: no file is damaged, and every item is there."""
+    found = inspect(place)
+    if found.damaged or found.items < least or found.items % EACH:
+        return f"inspection: {found.damaged}, {found.items} items after {least}"
+    return ""
 
 
 def _looked_up(index: Index, chance: random.Random) -> bool:

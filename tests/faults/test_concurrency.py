@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,7 +19,9 @@ if sys.platform == "win32":
     pytest.skip("needs fork", allow_module_level=True)
 
 from benchmarks.faults import archive as archives
-from benchmarks.faults import concurrency
+from benchmarks.faults import children, concurrency
+from benchmarks.faults.children import Say
+from chabao.indexer import status
 from chabao.indexer.codecs import toc
 from chabao.indexer.sinks import whoosh_
 from chabao.indexer.sinks.whoosh_ import WhooshSink
@@ -30,6 +36,78 @@ def test_readers_fail_nowhere_and_writers_get_their_turn() -> None:
     assert tried.trials >= READS + 64
     assert sum(tried.more["commits meanwhile"]) > 3
     assert tried.more["killed while they held the lock"] > 0
+    assert tried.more["looked at what it says of itself"] > 20 and tried.more["inspected"] > 0
+
+
+def dies(say: Say) -> None:
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+def gives_up(say: Say) -> None:
+    """Ends as if all were done."""
+
+
+@pytest.mark.parametrize("end", [dies, gives_up])
+@pytest.mark.parametrize("role", ["_reader", "_writer", "_waiter"])
+def test_a_process_that_ends_before_its_time_is_found(
+    monkeypatch: pytest.MonkeyPatch, role: str, end: Callable[[Say], None]
+) -> None:
+    """The trial can fail: one of a kind ends, by a signal or without a word."""
+    real = getattr(concurrency, role)
+
+    def ending(place: Path, at: int, *rest: Any) -> None:
+        if at == 1:
+            end(rest[-1])
+        else:
+            real(place, at, *rest)
+
+    monkeypatch.setattr(concurrency, role, ending)
+    failures = concurrency.run(SEED, 600, readers=3, queue=2, turns=2).failures
+    assert failures
+    assert any("-15" in each for each in failures) == (end is dies)
+
+
+@pytest.mark.parametrize("role", ["_reader", "_waiter"])
+def test_a_process_that_does_not_end_is_found(monkeypatch: pytest.MonkeyPatch, role: str) -> None:
+    real = getattr(concurrency, role)
+
+    def hanging(place: Path, at: int, *rest: Any) -> None:
+        if at == 1:
+            signal.pause()
+        real(place, at, *rest)
+
+    monkeypatch.setattr(concurrency, role, hanging)
+    monkeypatch.setattr(concurrency, "HOUR", 1.0)
+    failures = concurrency.run(SEED, 600, readers=3, queue=2, turns=2).failures
+    assert any("did not end" in each for each in failures)
+
+
+def test_it_is_known_how_a_process_ended() -> None:
+    def speaks_and_dies(say: Say) -> None:
+        say("here")
+        dies(say)
+
+    made = [children.Child(each) for each in (speaks_and_dies, gives_up, lambda _: signal.pause())]
+    try:
+        said = list(children.heard(made, time.monotonic() + 1.0))
+        heard = [[line.split()[0] for child, line in said if child is each] for each in made]
+        assert heard == [["here", "error", "ended"], ["ended"], ["error"]]
+    finally:
+        for child in made:
+            child.close()
+    assert [(each.code, each.killed) for each in made] == [(-15, False), (0, False), (-9, True)]
+
+
+def test_what_an_index_says_of_itself_is_held_against_its_commit(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The trial can fail: the manifest that lies there is taken, whichever commit it is of."""
+    real = status.manifest.read
+    monkeypatch.setattr(status.manifest, "read", lambda folder, commit: real(folder, commit[0] - 1))
+    monkeypatch.setattr(concurrency, "LOOKED", 5)
+    failures = concurrency.run(SEED, 600, readers=2, queue=1, turns=1).failures
+    assert any("status" in each for each in failures)
 
 
 def test_a_reader_that_does_not_look_again_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
