@@ -7,12 +7,15 @@ ChabaoError
 ├── OddName             a word that cannot be the name of an index
 ├── ClusterError        what goes wrong with a cluster (`chabao.indexer.cluster.errors`)
 ├── MissingFolder       a folder that was named and is neither there nor known
+├── NoFolder            what was named is neither a folder nor a file that is read
+├── UnknownFolder       a folder that is not in the index
 ├── DamagedIndex        a file of the index is not what was written
 ├── OldIndex            the index has another format number than this program's
 ├── AwayFolder          a folder of the index that is not there when it is to be built again
 ├── LostFolders         an index that no longer says of which folders it was made
 ├── SameIndex           an index that was to be copied into itself
 ├── IndexBusy           another writer held the index for too long
+│   └── RestlessIndex   writers replaced each commit before it could be opened
 ├── CannotWrite         the index directory cannot be written
 ├── OutOfMemory         less memory than the work needs
 ├── UnknownItem         no item has that id
@@ -35,8 +38,6 @@ ChabaoError
 ├── PortTaken           a port that another program listens on
 └── CannotListen        an address that this program may not, or cannot, listen on
 """
-
-from __future__ import annotations
 
 
 class ChabaoError(Exception):
@@ -91,6 +92,20 @@ class MissingFolder(ChabaoError):
     hint = "write the path of a folder with bulletins"
 
 
+class NoFolder(ChabaoError):
+    """What was named to be indexed is there, and neither a folder nor a file that is read."""
+
+    message = "{path} is neither a folder nor a file that can be read"
+    hint = "write the path of a folder with bulletins"
+
+
+class UnknownFolder(ChabaoError):
+    """A folder that was to be taken out of an index, and is not in it."""
+
+    message = "{path} is not in the index"
+    hint = "chabao status lists its folders"
+
+
 class DamagedIndex(ChabaoError):
     """A file of the index is not what was written."""
 
@@ -131,6 +146,12 @@ class IndexBusy(ChabaoError):
 
     message = "another program has been writing {path} for {seconds} s"
     hint = "wait for it to end, then run the command again"
+
+
+class RestlessIndex(IndexBusy):
+    """Writers replaced each commit before it could be opened."""
+
+    message = "another program changes {path} faster than it can be opened"
 
 
 class CannotWrite(ChabaoError):

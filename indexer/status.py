@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from chabao.indexer import discovery, manifest, sinks
+from chabao.indexer import discovery, manifest, regular, sinks
 from chabao.indexer.codecs import toc
 from chabao.indexer.codecs.container import FORMAT
 from chabao.indexer.codecs.segment import Segment
@@ -107,10 +107,9 @@ class Listed:
 def status(index: Place) -> Status:
     """What an index says of itself, held against the files that are there now.
 
-    Raises MissingIndex, OldIndex, DamagedIndex.
+    Raises MissingIndex, OldIndex, DamagedIndex, RestlessIndex.
     """
-    weighed = size(index)
-    known = sinks.known(index)
+    weighed, known = _told(index)
     paths = manifest.paths(known)
     parts = [part for entry in known.files.values() for part in entry.parts]
     return Status(
@@ -131,28 +130,32 @@ def status(index: Place) -> Status:
 def size(index: Place) -> Size:
     """How large an index is; on a cluster without the copies that it keeps.
 
-    Raises MissingIndex, OldIndex, DamagedIndex.
+    Raises MissingIndex, OldIndex, DamagedIndex, RestlessIndex.
     """
     if isinstance(index, Path):
-        return _weighed(index)
+        return toc.newest(index, partial(_weighed, index))
     from chabao.indexer.cluster.state import weighed
 
     count, said = weighed(index)
     return Size(count, said.items, datetime.fromisoformat(said.written))
 
 
-def _weighed(index: Path) -> Size:
-    number, items = toc.newest(index, partial(_items, index))
-    files = [path.stat() for path in index.iterdir() if path.is_file()]
-    table = toc.path_of(index, number)
+def _told(index: Place) -> tuple[Size, Manifest]:
+    """How large an index is, and what it says of itself, as of one commit."""
+    if not isinstance(index, Path):
+        return size(index), sinks.known(index)
+
+    def told(contents: toc.Contents) -> tuple[Size, Manifest]:
+        return _weighed(index, contents), manifest.read(index, contents.commit)
+
+    return toc.beside(index, told)
+
+
+def _weighed(index: Path, contents: toc.Contents) -> Size:
+    items = [Segment.named(index, entry).size - len(entry.deleted) for entry in contents.segments]
+    table = toc.path_of(index, contents.generation)
     written = datetime.fromtimestamp(table.stat().st_mtime, UTC)
-    return Size(sum(each.st_size for each in files), items, written)
-
-
-def _items(index: Path, contents: toc.Contents) -> tuple[int, int]:
-    """The number of a commit, and how many items it has."""
-    sizes = [Segment.named(index, entry).size - len(entry.deleted) for entry in contents.segments]
-    return contents.generation, sum(sizes)
+    return Size(sum(map(regular.size, index.iterdir())), sum(items), written)
 
 
 def _format(index: Place) -> int:

@@ -42,7 +42,7 @@ class FolderStock:
     """The stock of an index in a folder; writers do not change it."""
 
     def __init__(self, folder: Path) -> None:
-        self.segments, self.known = toc.newest(folder, partial(_read, folder))
+        self.segments, self.known = toc.beside(folder, partial(_read, folder))
         self.items = sum(each.size - len(each.deleted) for each in self.segments)
 
     def records(self, sources: Sequence[str]) -> Iterator[tuple[str, list[Record]]]:
@@ -57,10 +57,7 @@ class FolderStock:
 
 def _read(folder: Path, contents: toc.Contents) -> tuple[list[Segment], Manifest]:
     segments = [Segment.named(folder, each) for each in contents.segments]
-    known = manifest.read(folder, contents.commit)
-    if toc.generation(folder) != contents.generation:
-        raise FileNotFoundError("what it says of itself may be of the next commit")
-    return segments, known
+    return segments, manifest.read(folder, contents.commit)
 
 
 @contextmanager

@@ -21,12 +21,16 @@ from typing import Any, TypeVar
 
 from chabao.indexer import regular
 from chabao.indexer.codecs.container import FORMAT, MAGIC, Seal
-from chabao.indexer.errors import DamagedIndex, MissingIndex, OldIndex
+from chabao.indexer.errors import DamagedIndex, MissingIndex, OldIndex, RestlessIndex
 
 NAME = "MAIN"
 TOC = re.compile(rf"_{NAME}_(\d{{1,9}})\.toc")
+LAST = 999_999_999
+"""The largest number that a commit can have."""
 SEGMENT = re.compile(rf"{NAME}_[0-9a-z]{{1,64}}")
 FILE = re.compile(rf"{SEGMENT.pattern}\.ch[pr]")
+LOCKS = "queue.lock", "writer.lock"
+"""What the next writer of an index holds, and the one that writes."""
 POSTINGS, RECORDS = SUFFIXES = ".chp", ".chr"
 """What the names of the two files of a segment end in."""
 TRAILER = struct.Struct("<QIH6s")
@@ -82,13 +86,18 @@ def generation(folder: Path) -> int:
             names = [path.name for path in folder.iterdir()]
         except (FileNotFoundError, NotADirectoryError) as error:
             raise MissingIndex(path=folder) from error
-        found = [int(match[1]) for match in map(TOC.fullmatch, names) if match]
+        found = numbers(names)
         if found:
             return max(found)
         if not any(map(FILE.fullmatch, names)):
             raise MissingIndex(path=folder)
         time.sleep(PAUSE)
     raise DamagedIndex(path=f"_{NAME}_*.toc", reason="missing")
+
+
+def numbers(names: Iterable[str]) -> set[int]:
+    """The numbers of the commits whose tables are among the files of a folder."""
+    return {int(match[1]) for match in map(TOC.fullmatch, names) if match}
 
 
 def read(folder: Path) -> Contents:
@@ -122,7 +131,8 @@ def commit(folder: Path) -> Commit:
 def newest(folder: Path, take: Callable[[Contents], T]) -> T:
     """What is taken of the newest commit; of the next where a writer replaced it meanwhile.
 
-    Raises what `read` and `take` raise of a commit that is still the newest.
+    Raises what `read` and `take` raise of a commit that is still the newest, RestlessIndex where
+    none of many was it for long enough.
     """
     for _ in range(REPLACED):
         number = generation(folder)
@@ -132,7 +142,20 @@ def newest(folder: Path, take: Callable[[Contents], T]) -> T:
             if generation(folder) == number:
                 raise
         time.sleep(PAUSE)
-    raise DamagedIndex(path=folder, reason="it changes faster than it can be opened")
+    raise RestlessIndex(path=folder)
+
+
+def beside(folder: Path, take: Callable[[Contents], T]) -> T:
+    """As `newest`, of what lies beside a commit in files that the next one replaces, so that they
+    may be of that one unless the commit is still the newest behind it."""
+
+    def taken(contents: Contents) -> T:
+        found = take(contents)
+        if generation(folder) != contents.generation:
+            raise FileNotFoundError("what it says of itself may be of the next commit")
+        return found
+
+    return newest(folder, taken)
 
 
 def sealed(whoosh: bytes, number: int, segments: Iterable[Entry], identity: str = "") -> bytes:

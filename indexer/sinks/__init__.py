@@ -78,12 +78,12 @@ def opened(
 
 
 def known(index: Place) -> Manifest:
-    """What an index says of itself. Raises MissingIndex, DamagedIndex."""
+    """What an index says of itself. Raises MissingIndex, DamagedIndex, OldIndex, RestlessIndex."""
     if isinstance(index, Path):
         from chabao.indexer import manifest
         from chabao.indexer.codecs import toc
 
-        return manifest.read(index, toc.commit(index))
+        return toc.beside(index, lambda contents: manifest.read(index, contents.commit))
     from chabao.indexer.cluster import state
 
     return state.manifest(index)

@@ -158,7 +158,7 @@ class Index:
         """What it says of its files. Raises DamagedIndex."""
         from chabao.indexer import manifest
 
-        return manifest.read(self.path, toc.commit(self.path))
+        return toc.beside(self.path, lambda contents: manifest.read(self.path, contents.commit))
 
     def records(self) -> Iterator[Record]:
         """Every record, segment by segment."""
