@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from chabao.indexer import manifest
+from chabao.indexer import manifest, regular
 from chabao.indexer.codecs import soundness, toc
 from chabao.indexer.codecs.container import Reader, Seal
 from chabao.indexer.codecs.segment import Segment
 from chabao.indexer.codecs.toc import RECORDS, SUFFIXES, Contents, Entry
-from chabao.indexer.errors import DamagedIndex, OldIndex
+from chabao.indexer.errors import DamagedIndex, OldIndex, RestlessIndex
 
 TABLE, POSTINGS, ITEMS, MANIFEST, FOLDERS = "table", "postings", "items", "manifest", "folders"
+LOCK = "lock"
 """What a file of an index is for."""
-OWN = frozenset({"queue.lock", "writer.lock", "MAIN_WRITELOCK", "MAIN.tmp"})
+OWN = frozenset({*toc.LOCKS, "MAIN_WRITELOCK", "MAIN.tmp"})
 """What stands in an index and holds nothing."""
 
 
@@ -55,19 +57,25 @@ def inspect(index: Path, *, deep: bool = False) -> Inspection:
     """Reads every byte of an index and every item, and compares with what its checksums say.
 
     With `deep` also what the postings say is held against what a builder can have written. Raises
-    MissingIndex, and OldIndex where the format is another one. Where a writer replaces the index
-    meanwhile, the next commit is looked at.
+    MissingIndex, OldIndex where the format is another one, and RestlessIndex where a writer has
+    replaced each of many commits before it was looked through.
     """
-    while True:
+    for _ in range(toc.REPLACED):
         contents, table = _table(index)
-        files, items = [table, *_said(index, contents)], 0
+        files, items = [table, *_said(index, contents), *_locks(index)], 0
         for entry in contents.segments if contents else _strays(index):
-            found, count = _segment(index, entry, deep and contents is not None)
-            files += found
+            parts, count = _segment(index, entry, deep and contents is not None)
+            files += parts
             items += count
-        if not any(file.wrong for file in files) or _is_newest(index, contents):
-            number = contents.generation if contents else None
-            return Inspection(index, number, tuple(files), items, _spare(index, files))
+        number = contents.generation if contents else None
+        found = Inspection(index, number, tuple(files), items, _spare(index, files, contents))
+        if not _is_newest(index, contents):
+            if found.sound:
+                return replace(found, spare=())
+        elif all(file.wrong or (index / file.name).exists() for file in files):
+            return found
+        time.sleep(toc.PAUSE)
+    raise RestlessIndex(path=index)
 
 
 def _is_newest(index: Path, contents: Contents | None) -> bool:
@@ -87,27 +95,42 @@ def _table(index: Path) -> tuple[Contents | None, File]:
     return contents, _whole(toc.path_of(index, contents.generation), TABLE)
 
 
+def _manifests(index: Path, contents: Contents | None) -> dict[str, str]:
+    """The names of the files of which one is the manifest of a commit, as far as can be told, each
+    with what is wrong with it: of a commit that can be read it is one, if any is right."""
+    right, there = manifest.verdicts(index, contents.commit if contents else -1)
+    if right:
+        return {right: ""}
+    damaged = {name: wrong for name, wrong in there.items() if wrong}
+    if not contents or damaged:
+        return damaged if contents else there
+    if manifest.NAME not in there:
+        return {manifest.NAME: "missing"} if contents.segments else {}
+    foreign = contents.segments and manifest.is_of_this_version(index / manifest.NAME)
+    return {manifest.NAME: "of another commit" if foreign else ""}
+
+
 def _said(index: Path, contents: Contents | None) -> Iterator[File]:
     """The files in which the index says of what it was made."""
-    path, wrong = index / manifest.NAME, ""
-    try:
-        known = manifest.read(index, contents.commit if contents else -1)
-        if not path.exists():
-            path = index / manifest.NEXT if known.files else path
-            wrong = "" if known.files or not (contents and contents.segments) else "missing"
-        elif contents and contents.segments and not known.files:
-            wrong = "of another commit" if manifest.is_of_this_version(path) else ""
-    except DamagedIndex as error:
-        path, wrong = index / str(error.values["path"]), str(error.values["reason"])
-    if wrong or path.exists():
-        yield _whole(path, MANIFEST, wrong)
+    manifests = _manifests(index, contents)
+    for name, wrong in manifests.items():
+        yield _whole(index / name, MANIFEST, wrong)
     path = index / manifest.FOLDERS
     if path.exists() or (contents and contents.segments):
         wrong = "" if manifest.folders(index) is not None else "checksum"
         foreign = contents and manifest.folders(index, contents.commit) is None
-        if not wrong and (foreign or manifest.are_of_another(index)):
+        # Beside a manifest of another index those of this one are right.
+        compared = not (contents and any(manifests.values()))
+        if not wrong and (foreign or (compared and manifest.are_of_another(index))):
             wrong = "of another index"
         yield _whole(path, FOLDERS, wrong if path.exists() else "missing")
+
+
+def _locks(index: Path) -> Iterator[File]:
+    """What no writer can hold in the place of a lock: folders, links and pipes."""
+    for path in (index / name for name in toc.LOCKS):
+        if regular.is_other(path):
+            yield File(path.name, LOCK, 0, 0, "not a file")
 
 
 def _strays(index: Path) -> Iterator[Entry]:
@@ -150,19 +173,17 @@ def _sealed(path: Path, seal: Seal | None) -> File:
         # Whoever wrote the table has written this too, in its format.
         wrong = f"format {error.values['found']}"
     return File(
-        path.name, ITEMS if path.suffix == RECORDS else POSTINGS, _size(path), blocks, wrong
+        path.name, ITEMS if path.suffix == RECORDS else POSTINGS, regular.size(path), blocks, wrong
     )
 
 
 def _whole(path: Path, kind: str, wrong: str = "") -> File:
     """A file with one checksum."""
-    return File(path.name, kind, _size(path), int(path.exists()), wrong)
+    return File(path.name, kind, regular.size(path), int(path.exists()), wrong)
 
 
-def _size(path: Path) -> int:
-    return path.stat().st_size if path.is_file() else 0
-
-
-def _spare(index: Path, files: Iterable[File]) -> tuple[str, ...]:
+def _spare(index: Path, files: Iterable[File], contents: Contents | None) -> tuple[str, ...]:
     needed = {file.name for file in files} | OWN
-    return tuple(sorted(path.name for path in index.iterdir() if path.name not in needed))
+    names = {path.name for path in index.iterdir()} - needed
+    # Where the newest table is damaged, an older one may be all that there is.
+    return tuple(sorted(name for name in names if contents or not toc.TOC.fullmatch(name)))

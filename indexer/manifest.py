@@ -35,22 +35,34 @@ def read(folder: Path, commit: int | Commit) -> Manifest:
 
     Raises DamagedIndex where it may be the right one that is damaged, or it is of another index.
     """
-    # Whoever was stopped between a commit and the next step has left the right one beside.
-    found = [_read(folder / name, commit) for name in (NEXT, NAME)]
-    right = next((each for each, trusted, _ in found if trusted), None)
-    if right:
-        return right
-    for name, (_, _, reason) in zip((NEXT, NAME), found, strict=True):
+    found = {name: _read(folder / name, commit) for name in (NEXT, NAME)}
+    if name := _right(found):
+        return found[name][0]
+    for name, (_, _, reason) in found.items():
         if reason:
             raise DamagedIndex(path=name, reason=reason)
-    roots = folders(folder, commit) or next((each.roots for each, *_ in found if each.roots), {})
-    return Manifest(roots=roots)
+    told = (each.roots for each, *_ in found.values() if each.roots)
+    return Manifest(roots=folders(folder, commit) or next(told, {}))
+
+
+def verdicts(folder: Path, commit: int | Commit) -> tuple[str, dict[str, str]]:
+    """The name of the file in which the manifest of a commit is, "" where it is in none; and what
+    is wrong with each that is there, "" where nothing is."""
+    found = {name: _read(folder / name, commit) for name in (NEXT, NAME)}
+    there = {name: wrong for name, (_, _, wrong) in found.items() if (folder / name).exists()}
+    return _right(found), there
+
+
+def _right(found: dict[str, tuple[Manifest, bool, str]]) -> str:
+    # Whoever was stopped between a commit and the next step has left the right one beside.
+    return next((name for name, (_, trusted, _) in found.items() if trusted), "")
 
 
 def recalled(folder: Path, commit: int | Commit) -> Manifest:
     """As `read`, for who will read every file again that is not known: never an error. Where two
-    files tell of two indexes, and nobody which of them this is, it is empty."""
-    if not _identity(commit) and len(set(_identities(folder))) > 1:
+    files tell other folders and of two indexes, and nobody which this is, it is empty."""
+    told = zip(*_tellers(folder), strict=True)
+    if not _identity(commit) and [len(set(each)) > 1 for each in told] == [True, True]:
         return Manifest()
     try:
         return read(folder, commit)
@@ -81,11 +93,12 @@ def _identity(commit: int | Commit) -> str:
     return "" if isinstance(commit, int) else commit[1]
 
 
-def _identities(folder: Path) -> Iterator[str]:
-    """Of which indexes the files say that they are."""
-    for name in (NEXT, NAME, FOLDERS):
+def _tellers(folder: Path) -> Iterator[tuple[str, str]]:
+    """Of which index each file says that it is, and of which folders that was made."""
+    for name, key in ((NEXT, "roots"), (NAME, "roots"), (FOLDERS, "folders")):
         with suppress(OSError, ValueError, KeyError, TypeError):
-            yield str(sealed.read(folder / name)["index"])
+            said = sealed.read(folder / name)
+            yield str(said["index"]), json.dumps(said[key], sort_keys=True)
 
 
 def _read(path: Path, commit: int | Commit) -> tuple[Manifest, bool, str]:
@@ -152,6 +165,7 @@ def prepare(folder: Path, commit: int | Commit, manifest: Manifest) -> None:
 
 def settle(folder: Path) -> None:
     """What was prepared is what the index says from now on."""
+    regular.make_way(folder / NAME)
     with suppress(FileNotFoundError):
         sharing.replace(folder / NEXT, folder / NAME)
 

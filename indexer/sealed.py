@@ -42,6 +42,8 @@ def write(path: Path, said: Any, default: Callable[[Any], Any] | None = None) ->
         "utf-8", "surrogatepass"
     )
     partial = path.with_name(path.name + ".partial")
+    for place in (partial, path):
+        regular.make_way(place)
     # A link of that name would lead elsewhere.
     partial.unlink(missing_ok=True)
     with partial.open("xb") as file:

@@ -17,14 +17,15 @@ from whoosh.filedb.filestore import RamStorage
 from whoosh.index import TOC, FileIndex, clean_files
 from whoosh.writing import SegmentWriter
 
+from chabao.indexer import regular
 from chabao.indexer.codecs import toc
 from chabao.indexer.codecs.builder import Builder
 from chabao.indexer.codecs.container import Seal
-from chabao.indexer.codecs.durable import DurableStorage, settle_above
+from chabao.indexer.codecs.durable import DurableStorage, settle_above, settle_folder
 from chabao.indexer.codecs.reading import RecordsReader, TermsReader
 from chabao.indexer.codecs.schema import schema
 from chabao.indexer.codecs.segment import Segment, seals
-from chabao.indexer.errors import DamagedIndex, MissingIndex, OldIndex
+from chabao.indexer.errors import CannotWrite, DamagedIndex, MissingIndex, OldIndex
 
 
 class BulletinCodec(base.Codec):  # type: ignore[misc]
@@ -134,7 +135,7 @@ class BulletinIndex(FileIndex):  # type: ignore[misc]
         if self._afresh:
             with suppress(OldIndex, DamagedIndex, FileNotFoundError):
                 self.known = self.identity = toc.read(folder).identity
-            return TOC(self._schema, [], toc.generation(folder))
+            return TOC(self._schema, [], _last(folder))
         found = toc.read(folder)
         self.known = self.identity = found.identity
         return TOC(
@@ -142,19 +143,42 @@ class BulletinIndex(FileIndex):  # type: ignore[misc]
         )
 
 
+def _last(folder: Path) -> int:
+    """The number of the newest commit, of those that leave room for as many again: whoever lays a
+    table there that has the last number of all does not end an index with it."""
+    numbers = toc.numbers(path.name for path in folder.iterdir())
+    return max((number for number in numbers if number <= toc.LAST // 2), default=0)
+
+
 def _write_toc(
     storage: DurableStorage, segments: list[BulletinSegment], number: int, identity: str
 ) -> None:
-    """Puts the table of a commit in its place: Whoosh's own, and what we read of it, sealed."""
+    """Puts the table of a commit in its place: Whoosh's own, and what we read of it, sealed.
+    Raises OSError, CannotWrite."""
+    folder = Path(storage.folder)
+    if number > toc.LAST:
+        raise CannotWrite(path=folder, reason="no number is left for another commit")
     whoosh = RamStorage()
     TOC(schema(), segments, number).write(whoosh, toc.NAME)
-    path = toc.path_of(Path(storage.folder), number)
+    path = toc.path_of(folder, number)
     partial = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
     entries = [each.entry() for each in segments]
     table = toc.sealed(whoosh.files[path.name], number, entries, identity)
     with partial.open("xb") as file:
         file.write(table)
     storage.rename_file(partial.name, path.name, safe=True)
+
+
+def _uncover(folder: Path, number: int) -> None:
+    """Makes a commit the newest. Until the last table that has a larger number is gone, what was
+    there before is whole."""
+    numbers = toc.numbers(path.name for path in folder.iterdir())
+    above = [toc.path_of(folder, each) for each in sorted(numbers) if each > number]
+    for path in above:
+        regular.make_way(path)
+        path.unlink(missing_ok=True)
+    if above:
+        settle_folder(folder)
 
 
 class RecordsWriter(base.PerDocumentWriter):  # type: ignore[misc]
@@ -232,6 +256,7 @@ class BulletinWriter(SegmentWriter):  # type: ignore[misc]
 
     def _commit_toc(self, segments: list[BulletinSegment]) -> None:
         _write_toc(self.storage, segments, self.generation, self._identity)
+        _uncover(Path(self.storage.folder), self.generation)
         clean_files(self.storage, self.indexname, self.generation, segments)
 
     def commit(self, **options: Any) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from chabao.indexer import fields, manifest, tracing
+from chabao.indexer import fields, manifest, regular, tracing
 from chabao.indexer.codecs import builder, durable, soundness, toc
 from chabao.indexer.codecs.whoosh_ import BulletinIndex, BulletinSegment, BulletinWriter
 from chabao.indexer.errors import CannotWrite, ChabaoError, IndexBusy
@@ -53,9 +53,11 @@ class WhooshSink:
         self._said: Manifest | None = None
         try:
             folder.mkdir(parents=True, exist_ok=True)
+            if afresh:
+                _free(folder)
             self._lock = _lock(folder, patience, waiting)
         except OSError as error:
-            raise CannotWrite(path=folder, reason=error.strerror or error) from error
+            raise _refused(folder, error) from error
         with ExitStack() as undone:
             undone.callback(self._lock.release)
             with self._writing():
@@ -72,7 +74,7 @@ class WhooshSink:
         try:
             yield
         except OSError as error:
-            raise CannotWrite(path=self.folder, reason=error.strerror or error) from error
+            raise _refused(self.folder, error) from error
 
     def __enter__(self) -> WhooshSink:
         return self
@@ -185,11 +187,26 @@ class WhooshSink:
         durable.settle_folder(self.folder)
 
 
+def _refused(folder: Path, error: OSError) -> CannotWrite:
+    """What is said where a folder cannot be written, or a file of it that the error names."""
+    path, name = folder, error.filename
+    if isinstance(name, str) and Path(name).parent.resolve() == folder.resolve():
+        path = folder / Path(name).name
+    return CannotWrite(path=path, reason=error.strerror or error)
+
+
+def _free(folder: Path) -> None:
+    """Takes away what no writer can hold in the place of a lock: folders, links and pipes."""
+    for path in (folder / name for name in toc.LOCKS):
+        regular.make_way(path)
+        if regular.is_other(path):
+            path.unlink(missing_ok=True)
+
+
 def _lock(folder: Path, patience: float, waiting: Callable[[], None] | None) -> FileLock:
     """Whoever is the next holds a lock, too: who has just written waits behind, and cannot keep
     those who look every now and then from ever finding the index free."""
-    lock = FileLock(folder / "writer.lock", poll_interval=POLL)
-    first = FileLock(folder / "queue.lock", poll_interval=POLL)
+    first, lock = (FileLock(folder / name, poll_interval=POLL) for name in toc.LOCKS)
     started = time.monotonic()
     try:
         try:

@@ -46,7 +46,7 @@ def page(found: Inspection, on: Screen) -> Iterator[str]:
     """A line a file, the damaged ones first, then what lies beside."""
     kinds = {
         "table": _("table of contents"), "postings": _("postings"), "items": _("items"),
-        "manifest": _("files indexed"), "folders": _("folders indexed"),
+        "manifest": _("files indexed"), "folders": _("folders indexed"), "lock": _("lock"),
     }  # fmt: skip
     files = sorted(found.files, key=lambda file: not file.wrong)
     rows = [
@@ -57,7 +57,7 @@ def page(found: Inspection, on: Screen) -> Iterator[str]:
     yield from table((_("file"), _("what"), _("size"), _("blocks"), _("state")), rows, on)
     if found.spare:
         yield ""
-        yield from table((_("belongs to no commit"),), [(clean(name),) for name in found.spare], on)
+        yield from table((_("not needed"),), [(clean(name),) for name in found.spare], on)
 
 
 def _bytes(count: int) -> str:
@@ -72,6 +72,7 @@ def reason(file: File) -> str:
     known = {
         "checksum": _("checksum"), "no checksum": _("no checksum"), "directory": _("directory"),
         "of another commit": _("of another commit"), "of another index": _("of another index"),
+        "not a file": _("not a file"),
     }  # fmt: skip
     return known.get(file.wrong) or _(file.wrong)
 
