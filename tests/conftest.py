@@ -14,7 +14,9 @@ from hypothesis import settings
 ROOT = Path(__file__).resolve().parent.parent
 
 # On a shared machine a slow example says nothing about the code.
-settings.register_profile("chabao", deadline=None)
+# CHABAO_EXAMPLES tries each law with so many.
+EXAMPLES = int(os.environ.get("CHABAO_EXAMPLES", "100"))
+settings.register_profile("chabao", deadline=None, max_examples=EXAMPLES)
 settings.load_profile("chabao")
 
 

@@ -14,25 +14,35 @@
 
 `tests/faults/` imports `run` and calls it with a small number. Further options are whole numbers,
 declared by their defaults: `main(…, readers=8)` gives `--readers` and calls `run(…, readers=8)`.
+Defaults are the full run, 0 is everything; what has less is a short one.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import random
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NoReturn
+from unittest import mock
 
 from benchmarks import machine
 
+ROOT = Path(__file__).parents[2]
 RESULTS = Path(__file__).parent / "results"
+HOMES = ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME")
+"""Where platformdirs looks on Linux and macOS; elsewhere these programs do not run."""
+ASIDE = ("docs", "tests", "*.md", "benchmarks/faults/results")
+"""Files that a run does not depend on."""
 SHOWN = 10
 """Failures that are told one by one."""
 
@@ -67,32 +77,52 @@ def main(
 
     Exit code 1 if anything failed, or if nothing was tried; `program` is its `__file__`.
     """
-    asked = vars(_parser(promise, times, others).parse_args())
+    full = {"times": times, **others}
+    asked = vars(_parser(promise, full).parse_args())
     keep = asked.pop("save")
     print(f"seed {asked['seed']}", file=sys.stderr, flush=True)
-    begun = time.perf_counter()
-    tried = run(**asked)
+    begun, base = time.perf_counter(), head()
+    with apart():
+        tried = run(**asked)
     seconds = time.perf_counter() - begun
     for line in tried.failures[:SHOWN]:
         print(line, file=sys.stderr)
-    result = told(Path(program).stem, promise, asked, tried, seconds)
+    result = told(Path(program).stem, promise, asked, tried, seconds, full, base)
     if keep:
         save(result)
     print(json.dumps(result, ensure_ascii=False), flush=True)
     sys.exit(0 if tried.trials and not tried.failures else 1)
 
 
-def _parser(promise: str, times: int, others: dict[str, int]) -> argparse.ArgumentParser:
+@contextmanager
+def apart() -> Iterator[None]:
+    """Meanwhile the program and its children have data, settings and caches of their own: what is
+    saved, named and indexed by a trial is nothing of this user's."""
+    with (
+        tempfile.TemporaryDirectory(prefix="chabao-faults-") as place,
+        mock.patch.dict(os.environ, {name: str(Path(place) / name) for name in HOMES}),
+    ):
+        os.environ.pop("CHABAO_INDEX", None)
+        yield
+
+
+def _parser(promise: str, full: dict[str, int]) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=promise)
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(1 << 32))
-    for name, default in {"times": times, **others}.items():
+    for name, default in full.items():
         parser.add_argument(f"--{name.replace('_', '-')}", type=int, default=default)
     parser.add_argument("--save", action="store_true", help="keep the result for the report")
     return parser
 
 
 def told(
-    program: str, promise: str, asked: dict[str, int], tried: Tried, seconds: float
+    program: str,
+    promise: str,
+    asked: dict[str, int],
+    tried: Tried,
+    seconds: float,
+    full: dict[str, int],
+    base: str,
 ) -> dict[str, Any]:
     """The result as it is printed and kept: plain data."""
     of = machine.describe()
@@ -100,30 +130,36 @@ def told(
         "program": program,
         "promise": promise,
         **asked,
+        "full": full,
         "trials": tried.trials,
+        "whole": tried.whole,
         "failures": len(tried.failures),
         "failed": tried.failures[:SHOWN],
         "seconds": round(seconds, 1),
         "more": tried.more,
         "date": f"{datetime.now(UTC):%Y-%m-%d}",
-        "commit": commit(),
+        "commit": base + ("+" if changed(base) else ""),
         "machine": {name: of[name] for name in ("cores", "memory_gb", "python", "system")},
-    }
+    }  # fmt: skip
 
 
-def commit() -> str:
-    """The commit that was tried, with + if files of the program differ from it; "" if unknown."""
-    root = Path(__file__).parents[2]
+def head() -> str:
+    """The newest commit here; "" where there is none."""
+    return _git("rev-parse", "--short=12", "HEAD")
 
-    def git(*words: str) -> str:
-        asked = subprocess.run(["git", *words], cwd=root, capture_output=True, text=True)
-        return asked.stdout.strip() if asked.returncode == 0 else ""
 
+def changed(base: str) -> bool:
+    """Whether files of the program differ from a commit, after a run that began with it."""
+    aside = (f":(exclude){name}" for name in ASIDE)
+    return bool(base and _git("diff", "--name-only", base, "--", ".", *aside))
+
+
+def _git(*words: str) -> str:
     try:
-        changed = git("status", "--porcelain", "--untracked-files=no", "--", "*.py")
-        return git("rev-parse", "--short=12", "HEAD") + ("+" if changed else "")
+        asked = subprocess.run(["git", *words], cwd=ROOT, capture_output=True, text=True)
     except OSError:
         return ""
+    return asked.stdout.strip() if asked.returncode == 0 else ""
 
 
 def save(result: dict[str, Any], folder: Path = RESULTS) -> None:

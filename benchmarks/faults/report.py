@@ -1,4 +1,4 @@
-"""docs/reliability.md from what the last full runs have left: python -m benchmarks.faults.report
+"""docs/reliability.md from what the last runs have left: python -m benchmarks.faults.report
 
 Nothing on the page is typed: the promise stands in the program that tries it, the figures in its
 result, and what tests alone hold in the first lines of those tests.
@@ -11,6 +11,7 @@ import json
 import re
 import sys
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -23,12 +24,15 @@ TESTS = "tests/faults"
 HEAD = """\
 # Reliability
 
-What is promised of faults, what tries it, and what came of the last full run. Made by
-`benchmarks/faults/report.py` from `benchmarks/faults/results/`: `make faults` renews it; so does a
-program run with `--save`, and then `make docs`. A program prints its seed; the same seed tries the
-same. `make test` runs the short forms.
+What is promised of faults, what tries it, and what came of the last run that was kept: **short**
+where it had less than a full run. Made by `benchmarks/faults/report.py` from
+`benchmarks/faults/results/`: `make faults` renews it; so does a program run with `--save`, and then
+`make docs`. A program prints its seed; the same seed tries the same. A + after the commit: files of
+the program differed from it. `make test` runs the short forms. `CHABAO_EXAMPLES=100000 python -m
+pytest tests/laws tests/unit/indexer/codecs` tries each law of the language, the cleanup, the parser,
+dates and the files of an index on so many examples.
 
-| promise | failures | full run | in short |
+| promise | failures | last run | in short |
 |---|---|---|---|
 """
 RUNS = """
@@ -57,11 +61,12 @@ def promises() -> dict[str, str]:
 
 
 def results(folder: Path = RESULTS) -> dict[str, dict[str, Any]]:
-    """What the last full run of each program has left, by the program's name."""
+    """What the last run of each program has left, by the program's name."""
     read = (json.loads(path.read_text("utf-8")) for path in sorted(folder.glob("*.json")))
     return {result["program"]: result for result in read}
 
 
+@cache
 def tests() -> dict[str, str]:
     """The tests of faults by their path, and what each says that it holds."""
     found = {}
@@ -97,7 +102,27 @@ def _row(promise: str, result: Mapping[str, Any] | None, short: list[str]) -> st
         return f"| {promise} | {NEVER} | – | {files} |"
     failures = f"{result['failures']:,} of {result['trials']:,}"
     failures = f"**{failures}**" if result["failures"] else failures
-    return f"| {promise} | {failures} | {result['date']}, {result['commit']} | {files} |"
+    run = f"{result['date']}, {result['commit']}, {_extent(result)}"
+    return f"| {promise} | {failures} | {run} | {files} |"
+
+
+def _extent(result: Mapping[str, Any]) -> str:
+    """Whether a run was full, and what it had less: trials, where their number is known, and
+    options."""
+    if "full" not in result:
+        return "full or not: not known"
+    options = dict(result["full"])
+    less = []
+    if whole := result["whole"]:
+        options.pop("times")
+        if result["trials"] < whole:
+            less.append(f"{result['trials']:,} of {whole:,}")
+    for name, full in options.items():
+        # 0 is everything
+        if result[name] < full or (full == 0 < result[name]):
+            of = f"{full:,}" if full else "all"
+            less.append(f"`--{name.replace('_', '-')}` {result[name]:,} of {of}")
+    return f"**short: {', '.join(less)}**" if less else "full"
 
 
 def _run(result: Mapping[str, Any]) -> str:
@@ -111,7 +136,7 @@ def _run(result: Mapping[str, Any]) -> str:
 
 _KNOWN = frozenset({
     "program", "promise", "seed", "trials", "failures", "failed", "seconds", "more", "date",
-    "commit", "machine",
+    "commit", "machine", "full", "whole",
 })  # fmt: skip
 
 

@@ -1,8 +1,10 @@
-"""docs/reliability.md says what the last full runs have left, and nothing else."""
+"""docs/reliability.md says what the last runs have left, and nothing else."""
 
 from __future__ import annotations
 
 import json
+import os
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -13,9 +15,11 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from benchmarks.faults import frame, report
 from benchmarks.faults.frame import Tried
+from chabao import naming
 
 RESULT: dict[str, Any] = {
     "program": "kill", "promise": "whole", "seed": 7, "times": 20_000, "readers": 8,
+    "full": {"times": 20_000, "readers": 8}, "whole": 0,
     "trials": 20_000, "failures": 0, "failed": [], "seconds": 3661.5,
     "more": {"writes in a commit": 1037, "at": {"random": 5000, "each": 2}},
     "date": "2026-11-21", "commit": "0123456789ab",
@@ -37,11 +41,32 @@ def test_a_result_is_of_a_program_that_is_there_and_of_its_promise() -> None:
 
 def test_figures_of_a_run_are_on_the_page() -> None:
     page = report.page({"kill": RESULT})
-    assert "| 0 of 20,000 | 2026-11-21, 0123456789ab |" in page
+    assert "| 0 of 20,000 | 2026-11-21, 0123456789ab, full |" in page
     assert (
         "`python -m benchmarks.faults.kill --seed 7 --times 20000 --readers 8` | 61 min |" in page
     )
     assert "writes in a commit 1,037; at (random 5,000; each 2)" in page
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"times": 40}, "**short: `--times` 40 of 20,000**"),
+        ({"times": 30_000, "readers": 2}, "**short: `--readers` 2 of 8**"),
+        ({"times": 40, "full": {"times": 0, "readers": 1}}, "**short: `--times` 40 of all**"),
+        ({"times": 40, "trials": 40, "whole": 804}, "**short: 40 of 804**"),
+        ({"times": 0, "trials": 804, "whole": 804}, "full"),
+        ({"times": 30_000, "readers": 9}, "full"),
+        ({"times": 0, "full": {"times": 0, "readers": 8}}, "full"),
+    ],
+)
+def test_a_short_run_is_called_short(changed: dict[str, Any], said: str) -> None:
+    assert f"| 2026-11-21, 0123456789ab, {said} |" in report.page({"kill": RESULT | changed})
+
+
+def test_of_an_older_result_nobody_knows() -> None:
+    older = {name: value for name, value in RESULT.items() if name not in ("full", "whole")}
+    assert "0123456789ab, full or not: not known |" in report.page({"kill": older})
 
 
 def test_failures_and_what_was_never_run_are_seen() -> None:
@@ -73,6 +98,7 @@ def test_a_program_says_its_seed_and_what_came_of_it(
     code, result, said = ended("--seed", "9", "--times", "3", "--save")
     assert (code, result["trials"], result["failures"]) == (0, 3, 0)
     assert result["program"] == "odd" and result["readers"] == 8 and "seed 9" in said
+    assert result["full"] == {"times": 5, "readers": 8} and result["times"] == 3
     assert kept == [result]
     code, result, said = ended("--seed", "2")
     assert (code, result["failures"], result["failed"]) == (1, 1, ["broken"]) and "broken" in said
@@ -80,6 +106,60 @@ def test_a_program_says_its_seed_and_what_came_of_it(
 
 
 def test_a_result_is_read_again(tmp_path: Path) -> None:
-    told = frame.told("kill", "whole", {"seed": 1, "times": 2}, Tried(2, []), 0.5)
+    asked, full = {"seed": 1, "times": 2}, {"times": 9}
+    told = frame.told("kill", "whole", asked, Tried(2, []), 0.5, full, "")
     frame.save(told, tmp_path)
     assert report.results(tmp_path) == {"kill": told}
+
+
+def test_what_a_trial_saves_is_not_among_the_users_own(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for name in frame.HOMES:
+        monkeypatch.setenv(name, str(tmp_path))
+    monkeypatch.setenv("CHABAO_INDEX", "mine")
+    seen: list[Path] = []
+
+    def run(seed: int, times: int) -> Tried:
+        where = "from chabao import naming; print(naming.data())"
+        child = subprocess.run([sys.executable, "-c", where], capture_output=True, text=True)
+        seen.extend((naming.data(), Path(child.stdout.strip())))
+        naming.data().mkdir(parents=True)
+        assert "CHABAO_INDEX" not in os.environ
+        return Tried(1)
+
+    monkeypatch.setattr(sys, "argv", ["odd.py"])
+    with pytest.raises(SystemExit):
+        frame.main("odd.py", "promised", run, times=1)
+    assert seen[0] == seen[1] and not seen[0].exists()
+    assert not seen[0].is_relative_to(tmp_path) and not list(tmp_path.iterdir())
+    assert os.environ["XDG_DATA_HOME"] == str(tmp_path) and os.environ["CHABAO_INDEX"] == "mine"
+
+
+def test_a_commit_is_that_of_the_beginning_and_changes_of_the_program_are_told(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def git(*words: str) -> None:
+        who = ["-c", "user.name=x", "-c", "user.email=x@example.org"]
+        subprocess.run(["git", *who, *words], cwd=tmp_path, check=True, capture_output=True)
+
+    def write(name: str, text: str) -> None:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+
+    for name in (aside := ("docs/a.md", "README.md", "benchmarks/faults/results/a.json")):
+        write(name, "1")
+    write("search/a.py", "1")
+    git("init")
+    git("add", ".")
+    git("commit", "-m", "1")
+    monkeypatch.setattr(frame, "ROOT", tmp_path)
+    base = frame.head()
+    assert len(base) == 12
+    for name in aside:
+        write(name, "2")
+    assert not frame.changed(base)
+    write("search/a.py", "2")
+    assert frame.changed(base)
+    git("commit", "-am", "2")
+    assert frame.changed(base) and not frame.changed(frame.head())
