@@ -206,6 +206,7 @@ def run(seed: int, times: int, items: int = ITEMS) -> Tried:
     with tempfile.TemporaryDirectory() as place:
         index = made(Path(place), seed, items)
         chosen = list(everything(Random(seed), Path(place)))
+        tried.whole = len(chosen)
         if times:
             Random(seed).shuffle(chosen)
             chosen = chosen[:times]

@@ -28,9 +28,9 @@ What is promised of faults, what tries it, and what came of the last run that wa
 where it had less than a full run. Made by `benchmarks/faults/report.py` from
 `benchmarks/faults/results/`: `make faults` renews it; so does a program run with `--save`, and then
 `make docs`. A program prints its seed; the same seed tries the same. A + after the commit: files of
-the program differed from it. `make test` runs the short forms. `CHABAO_EXAMPLES=100000 python -m
-pytest tests/laws tests/unit/indexer/codecs` tries each law of the language, the cleanup, the parser,
-dates and the files of an index on so many examples.
+the program differed from it. `make test` runs the short forms.
+`CHABAO_EXAMPLES=100000 python -m pytest tests/laws tests/unit/indexer/codecs` tries each law of the
+language, the cleanup, the parser, dates and the files of an index on so many examples.
 
 | promise | failures | last run | in short |
 |---|---|---|---|
