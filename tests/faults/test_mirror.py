@@ -32,7 +32,9 @@ from chabao.indexer.fields import Record
 from chabao.search import engine
 from chabao.search.backends.cluster import mirror
 from chabao.search.backends.cluster.index import ClusterIndex
+from chabao.search.backends.cluster.view import View
 from chabao.search.backends.whoosh_ import Index
+from chabao.search.ranking import Statistics
 
 SEED = random.SystemRandom().randrange(1 << 32)
 PLACE = Location((("127.0.0.1", 9200),), "x")
@@ -289,6 +291,21 @@ def test_a_full_disk_is_said_and_leaves_nothing(
     assert str(folder()) in str(found.value)
     assert files() == before
     assert asked(mirror.mirrored(Snapshot(newer))) == right(newer, place)
+
+
+def test_a_full_disk_for_what_was_found_is_said(
+    there: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What writes to a full disk does not say where it was; the program says so of an error."""
+
+    def full(self: Writer, data: bytes) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Writer, "_put", full)
+    hits = Snapshot(there).files({min(there): ITEMS}, [RECORD])
+    with pytest.raises(OSError, match="No space left") as found:
+        View(PLACE, hits, Statistics(1, {}), {})
+    assert Path(found.value.filename).parent == Path(tempfile.gettempdir())
 
 
 def test_a_folder_that_cannot_be_written_is_said(there: Cluster, place: Path) -> None:

@@ -34,7 +34,15 @@ def words_of(hit: Mapping[str, Any]) -> Sequence[str]:
 
 def gathered(folder: Path, name: str, items: Iterable[Item]) -> Segment:
     """Writes the segment of items: two new files of a name in a folder, which nobody waits for to
-    be on the disk. Raises OSError, FileExistsError where the name was given before."""
+    be on the disk. Raises OSError that says where; FileExistsError for a name given before."""
+    try:
+        return _gathered(folder, name, items)
+    except OSError as error:
+        error.filename = error.filename or str(folder)  # a full disk does not say it
+        raise
+
+
+def _gathered(folder: Path, name: str, items: Iterable[Item]) -> Segment:
     run, words = Run(), []
     with (folder / (name + RECORDS)).open("xb") as file:
         records = stored.RecordWriter(Writer(file))

@@ -64,8 +64,8 @@ def mirrored(snapshot: Snapshot) -> tuple[Segment, ...]:
         reason = error.strerror or str(error)
         raise NoCopy(path=snapshot.location, folder=folder, reason=reason) from error
     except DamagedIndex as error:  # what was written just now, or too little memory
-        path, reason = folder / str(error.values["path"]), error.values["reason"]
-        raise NoCopy(path=snapshot.location, folder=path, reason=reason) from error
+        path = folder / str(error.values["path"])
+        raise NoCopy(path=snapshot.location, folder=path, reason=error.values["reason"]) from error
 
 
 def folder_of(location: str) -> Path:
