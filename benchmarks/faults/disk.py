@@ -1,4 +1,7 @@
-"""A step of a commit fails; and while that is mended, so does another."""
+"""A step of a commit fails; and while that is mended, so does another.
+
+The writer is one process: who cuts words beside it where there is much to index is left out here.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,9 @@
-"""A writer is killed at every step of its commits and at moments taken at random."""
+"""A writer is killed at every step of its commits and at moments taken at random.
+
+Each time the index is looked at, and a copy of it opened for the next writing; one time in ten the
+next indexing follows, after which nothing is left over. The writer is one process: who cuts words
+beside it where there is much to index is left out here (`tests/faults/test_cutter.py`).
+"""
 
 from __future__ import annotations
 
@@ -26,6 +31,8 @@ PROMISE = (
     "A commit that was acknowledged is whole, whenever the writer is killed; the manifest is that "
     "of the commit, and what the killed writer left is gone after the next one."
 )
+MENDED = 0.1
+"""Trials behind which the next indexing follows."""
 LIFE = 60
 """Trials at random with one index, which grows and is merged meanwhile."""
 Hook = Callable[[Step], None]
@@ -48,6 +55,7 @@ class Seen:
     steps: list[int] = field(default_factory=list)
     kinds: Counter[str] = field(default_factory=Counter)
     late: int = 0
+    mended: int = 0
 
 
 def run(seed: int, times: int) -> Tried:
@@ -70,6 +78,7 @@ def run(seed: int, times: int) -> Tried:
         "steps of a commit": [min(seen.steps), max(seen.steps)],
         "killed before": dict(sorted(seen.kinds.items())),
         "commit made, not yet said": seen.late,
+        "next indexings": seen.mended,
     }
     return tried
 
@@ -103,7 +112,8 @@ def _step_by_step(place: Path, chance: random.Random, times: int, tried: Tried, 
             continue
         kind = [*kinds, "end"][at]
         seen.kinds[f"half a {kind}" if partly else kind] += 1
-        tried.trial(_judged(archive, before, after, writer, seen, f"step {at}, {kind}"))
+        failure = _judged(archive, before, after, writer, seen, f"step {at}, {kind}")
+        tried.trial(failure or _mended(archive, chance, seen, f"step {at}, {kind}"))
 
 
 def _at_random(place: Path, chance: random.Random, times: int, tried: Tried, seen: Seen) -> None:
@@ -125,7 +135,9 @@ def _at_random(place: Path, chance: random.Random, times: int, tried: Tried, see
         if writer.acknowledged:
             seconds = 0.7 * seconds + 0.3 * writer.seconds
         seen.kinds["end" if writer.acknowledged else "any moment"] += 1
-        failure = _judged(archive, before, archive.state, writer, seen, f"{place.name}, {trial}")
+        which = f"{place.name}, {trial}"
+        failure = _judged(archive, before, archive.state, writer, seen, which)
+        failure = failure or _mended(archive, chance, seen, which)
         tried.trial(failure)
         if failure:
             return
@@ -144,6 +156,18 @@ def _judged(
     except Exception as error:
         return f"{which}: {error!r}"
     seen.late += found == after != before and not writer.acknowledged
+    return None
+
+
+def _mended(archive: Archive, chance: random.Random, seen: Seen, which: str) -> str | None:
+    """What is wrong behind the next indexing, where it follows."""
+    if chance.random() >= MENDED:
+        return None
+    seen.mended += 1
+    try:
+        archives.mend(archive, archive.index)
+    except Exception as error:
+        return f"{which}, next indexing: {error!r}"
     return None
 
 

@@ -2,7 +2,8 @@
 
 What a writer does to files is noted down. At a moment taken at random a disk is made up of it that
 holds what was waited for by fsync, and of the rest as much, and in as bad a state, as may be: a
-file's bytes are safe when the file was settled, its name when its folder was.
+file's bytes are safe when the file was settled, its name when its folder was. The writer is one
+process: who cuts words beside it where there is much to index is left out here.
 """
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
-"""Too little of what a machine has: room on a disk, permission to write, memory. All is true.
+"""Too little of what a machine has: room on a disk, or for files, permission to write, memory. All
+is true.
 
 `times` steps of memory are taken at most; those of disks are few.
 """
@@ -37,12 +38,12 @@ def run(seed: int, times: int) -> Tried:
 
 
 def small_disks(seed: int) -> Tried:
-    """File systems of a few pages more each time, until an indexing fits: nothing is made up."""
+    """File systems of a few pages more each time, or of room for one file more, until an indexing
+    fits: nothing is made up."""
     tried = Tried()
     if not _may_mount():
         tried.more["small disks"] = "skipped: no file system can be mounted here"
         return tried
-    sizes = range(4, 1024, 4)
     with archives.place() as place:
         archive = Archive(place, random.Random(seed))
         for _ in range(12):
@@ -50,35 +51,45 @@ def small_disks(seed: int) -> Tried:
         build([archive.folder], archive.index)
         before = archives.held(archive.index)
         for _ in range(12):
-            after = archive.change()
-        held = sum(-(-path.stat().st_size // PAGE) for path in archive.index.iterdir()) * PAGE >> 10
-        for more in sizes:
-            # An index that is there already has its room.
-            small = place / "small"
-            kept = place / "kept"
-            mounted = f"mount -t tmpfs -o size={held + more}k none {small}"
-            small.mkdir()
-            ran = _ran(
-                ["unshare", "-rm", "sh", "-c",
-                 f"{mounted} && cp -r {archive.index} {small}/index && "
-                 f'"$@" index --lang en --index {small}/index {archive.folder}; code=$?; '
-                 f"cp -r {small}/index {kept}; exit $code",
-                 "sh", *CHABAO],
-            )  # fmt: skip
-            made = ran.returncode == 0
-            wrong = None if made else _line(ran, os.strerror(errno.ENOSPC), f"{small}/index")
-            tried.trial(
-                _named(f"{held + more} KB", wrong or _as_allowed(kept, before, after, made))
-            )
-            shutil.rmtree(kept, ignore_errors=True)
-            small.rmdir()
-            tried.more["smallest disk that sufficed, KB more"] = more
-            if made:
-                break
-            tried.more["small disks"] = tried.trials
-        else:
-            tried.failures.append("no disk was large enough")
+            archive.change()
+        # An index that is there already has its room, and its folder and the disk's own theirs.
+        sizes = [path.stat().st_size for path in archive.index.iterdir()]
+        held = sum(-(-size // PAGE) for size in sizes) * PAGE >> 10
+        _grown(archive, before, [(f"size={held + more}k", more) for more in range(4, 1024, 4)],
+               "KB more", tried)  # fmt: skip
+        held = len(sizes) + 2
+        _grown(archive, before, [(f"nr_inodes={held + more}", more) for more in range(64)],
+               "files more", tried)  # fmt: skip
     return tried
+
+
+def _grown(
+    archive: Archive, before: State, disks: Sequence[tuple[str, int]], what: str, tried: Tried
+) -> None:
+    """An indexing on one disk after the other, each made with options of its own, until one
+    suffices."""
+    place, after, tries = archive.index.parent, archive.state, tried.trials
+    for options, more in disks:
+        small, kept = place / "small", place / "kept"
+        mounted = f"mount -t tmpfs -o {options} none {small}"
+        small.mkdir()
+        ran = _ran(
+            ["unshare", "-rm", "sh", "-c",
+             f"{mounted} && cp -r {archive.index} {small}/index && "
+             f'"$@" index --lang en --index {small}/index {archive.folder}; code=$?; '
+             f"cp -r {small}/index {kept}; exit $code",
+             "sh", *CHABAO],
+        )  # fmt: skip
+        made = ran.returncode == 0
+        wrong = None if made else _line(ran, os.strerror(errno.ENOSPC), f"{small}/index")
+        tried.trial(_named(options, wrong or _as_allowed(kept, before, after, made)))
+        shutil.rmtree(kept, ignore_errors=True)
+        small.rmdir()
+        tried.more[f"smallest disk that sufficed, {what}"] = more
+        if made:
+            tried.more[f"disks with too little, {what}"] = tried.trials - tries - 1
+            return
+    tried.failures.append(f"no disk was large enough, {what}")
 
 
 def read_only(seed: int) -> Tried:

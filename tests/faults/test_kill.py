@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
 import signal
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -19,6 +21,7 @@ from benchmarks.faults import archive as archives
 from benchmarks.faults import kill
 from benchmarks.faults.archive import Archive
 from benchmarks.faults.storage import Step
+from chabao.indexer import manifest
 from chabao.indexer.build import build
 from chabao.indexer.sinks import whoosh_
 
@@ -32,12 +35,27 @@ def test_a_killed_writer_leaves_the_last_commit_whole() -> None:
     least, most = tried.more["steps of a commit"]
     assert 20 < least <= most < 100
     assert {"create", "fsync", "rename", "write"} <= tried.more["killed before"].keys()
+    assert tried.more["next indexings"] > 0
 
 
 def test_what_is_left_over_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     """The trial can fail: nothing sweeps, and the files that lie there are those of no commit."""
     monkeypatch.setattr(whoosh_, "_sweep", lambda *_: None)
     assert [each for each in kill.run(SEED, 45).failures if "left over" in each]
+
+
+def test_what_the_next_indexing_leaves_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The trial can fail: a manifest that has not taken its place stays there behind the next
+    indexing too, as it may while there is none."""
+
+    def settle(folder: Path) -> None:
+        with suppress(FileNotFoundError):
+            shutil.copyfile(folder / manifest.NEXT, folder / manifest.NAME)
+
+    monkeypatch.setattr(kill, "MENDED", 0.5)
+    monkeypatch.setattr(manifest, "settle", settle)
+    failures = kill.run(SEED, 45).failures
+    assert failures and all("next indexing" in each for each in failures)
 
 
 def test_a_commit_that_half_got_through_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
