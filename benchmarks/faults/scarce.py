@@ -37,9 +37,9 @@ def run(seed: int, times: int) -> Tried:
     return small_disks(seed) + read_only(seed) + ladder(seed, times)
 
 
-def small_disks(seed: int) -> Tried:
-    """File systems of a few pages more each time, or of room for one file more, until an indexing
-    fits: nothing is made up."""
+def small_disks(seed: int, step: int = 1) -> Tried:
+    """File systems of `step` pages more each time, or of room for so many files more, until an
+    indexing fits: nothing is made up."""
     tried = Tried()
     if not _may_mount():
         tried.more["small disks"] = "skipped: no file system can be mounted here"
@@ -55,10 +55,10 @@ def small_disks(seed: int) -> Tried:
         # An index that is there already has its room, and its folder and the disk's own theirs.
         sizes = [path.stat().st_size for path in archive.index.iterdir()]
         held = sum(-(-size // PAGE) for size in sizes) * PAGE >> 10
-        _grown(archive, before, [(f"size={held + more}k", more) for more in range(4, 1024, 4)],
+        _grown(archive, before, [(f"size={held + more}k", more) for more in range(4, 1024, 4 * step)],
                "KB more", tried)  # fmt: skip
         held = len(sizes) + 2
-        _grown(archive, before, [(f"nr_inodes={held + more}", more) for more in range(64)],
+        _grown(archive, before, [(f"nr_inodes={held + more}", more) for more in range(0, 64, step)],
                "files more", tried)  # fmt: skip
     return tried
 

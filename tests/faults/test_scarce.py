@@ -25,7 +25,11 @@ SEED = 9
 
 @pytest.mark.parametrize(
     "tried",
-    [scarce.small_disks, scarce.read_only, lambda seed: scarce.ladder(seed, 10)],
+    [
+        lambda seed: scarce.small_disks(seed, 3),
+        scarce.read_only,
+        lambda seed: scarce.ladder(seed, 10),
+    ],
     ids=["disk", "permission", "memory"],
 )
 def test_an_indexing_ends_in_one_line(tried: Callable[[int], Tried]) -> None:
