@@ -28,7 +28,8 @@ def raw(text: str) -> Iterator[str]:
 
 
 def path(data: bytes) -> Iterator[str]:
-    """A path for a program is what it is, but for what would steer a terminal or part a line."""
+    """A path for a program is what it is, even with what turns or hides text, or it would name
+    another file; but nothing steers a terminal or parts a line."""
     text = data.decode("utf-8", "surrogateescape").removesuffix("\n")
     if found := re.search("[\x00-\x1f\x7f-\x9f]", text):
         yield f"{found[0]!r} in {text!r}"
@@ -97,6 +98,20 @@ def feed(data: bytes) -> Iterator[str]:
     tree = ElementTree.fromstring(data)
     yield from raw("".join(tree.itertext()))
     yield from plain(data)
+
+
+def drawing(data: bytes) -> Iterator[str]:
+    """An SVG: text and shapes; nothing that runs, nothing that is elsewhere."""
+    tree = ElementTree.fromstring(data)
+    yield from raw("".join(tree.itertext()))
+    yield from plain(data)
+    for element in tree.iter():
+        if str(element.tag).rpartition("}")[2] in ("script", "foreignObject", "a", "image"):
+            yield f"an element that may run or lead elsewhere: {element.tag}"
+        for name, value in element.items():
+            name = name.rpartition("}")[2]
+            if name.startswith("on") or (name == "href" and not value.startswith("#")):
+                yield f"an attribute that may run or lead elsewhere: {name}={value!r}"
 
 
 SHEETS: dict[str, Checked] = {

@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import json
 import os
+import signal
+import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from random import Random
@@ -22,6 +25,7 @@ from benchmarks.faults.harmless import (
     Checked,
     as_json,
     coloured,
+    drawing,
     feed,
     known,
     path,
@@ -31,9 +35,12 @@ from chabao.indexer.sinks.whoosh_ import WhooshSink
 
 PROMISE = (
     "Whatever stands in documents and names of files: no control character reaches a terminal, a "
-    "file or a pipe but line ends, tabs between cells and our own colours, and no cell runs."
+    "file or a pipe but line ends, tabs between cells and our own colours, and no cell runs; only "
+    "a path that open --print gives to a program keeps what turns or hides text."
 )
 DOCUMENTS = 10_000
+WATCHED = 60
+"""Seconds that watching may take before it is killed."""
 HARM = (
     "\x1b[31m", "\x1b]0;title\x07", "\x1b]52;c;Y2F0\x07", "\x1b]8;;http://x\x1b\\", "\x9b31m",
     "\x9d0;x\x9c", "\x07", "\x08\x08\x08", "\r", "\x00", "\x7f", "\x85", "\x0b\x0c", "\u2028",
@@ -42,7 +49,8 @@ HARM = (
     "[red]", "[/]", "[link=x]", "=cmd|'/c calc'!A1", "+1+1", "-2+3", "@SUM(1)", "\t=1", "\r=1",
     "\n=1", "\uff1d1+1", "'=1", "<script>alert(1)</script>", "<b>", "&lt;", "**x**",
     "[a](javascript:x)", "|", "`x`", "# x", "](", ",", ";", '"', "\n", "\t", "\\u001b", "\\",
-    "{}", "%", "\\x1b", "】", "【", "_x001B_",
+    "{}", "%", "\\x1b", "】", "【", "_x001B_", "$\\frac$",
+    "]]>", "<!--",
 )  # fmt: skip
 TERM = "川渝通办"
 
@@ -57,6 +65,11 @@ def harmful(chance: Random, core: str) -> str:
 def whole(text: str) -> str:
     """Halves of a character that stand together are one: no decoder leaves them apart."""
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
+
+
+def typed(text: str) -> str:
+    """A text as an argument comes: no zero bytes, no halves of surrogate pairs."""
+    return os.fsdecode(text.replace("\0", "\1").encode("utf-8", "surrogatepass"))
 
 
 def records(chance: Random, count: int) -> Iterator[dict[str, Any]]:
@@ -151,6 +164,7 @@ def run(seed: int, times: int, names: int = 60) -> Tried:
             sink.add(records(chance, times))
             sink.commit()
         seen = shown(tried, folder / "index", list(modes()))
+        seen += drawn(tried, folder, chance)
         seen += of_files(tried, folder, chance, names)
         seen += mistakes(tried, folder, chance, 10 * names)
     tried.more = {"documents": times, "modes": tried.trials, "bytes looked at": seen}
@@ -182,17 +196,9 @@ def of_files(tried: Tried, folder: Path, chance: Random, count: int) -> int:
     files(chance, place, count // 2)
     seen = 0
 
-    def ask(words: list[str], checked: Checked, codes: Sequence[int] = (0, 1)) -> inside.Ran:
+    def ask(words: list[str], checked: Checked, codes: Sequence[int] = (0, 1)) -> None:
         nonlocal seen
-        ran = inside.Ran(2, b"", b"")
-        for terminal in (False, True):
-            ran = inside.run([*words, "--index", str(index)], terminal, COLUMNS="100")
-            seen += len(ran.out) + len(ran.err)
-            wrong = list(coloured(ran.err)) + known(ran.out, checked, terminal)
-            if ran.code not in codes:
-                wrong.append(f"exit {ran.code}: {ran.err[-300:].decode('utf-8', 'replace')}")
-            tried.trial(wrong and f"{' '.join(words)}{' (tty)' * terminal}: {wrong[0]}"[:600])
-        return ran
+        seen += looked(tried, [*words, "--index", str(index)], checked, codes)
 
     ask(["index", str(place)], coloured, (0, 2))
     evil = "n\x1b[31m\u202e=1"
@@ -202,8 +208,7 @@ def of_files(tried: Tried, folder: Path, chance: Random, count: int) -> int:
     ask(["status", "--json"], as_json)
     ask(["index", str(place)], coloured, (0, 2))
     for form, checked in SHEETS.items():
-        if form != "xlsx":
-            ask(["new", "--peek", "--format", form], checked)
+        ask(["new", "--peek", "--format", form], checked)
     ask(["new", "--peek", "--json"], as_json)
     ask(["new", "--peek"], coloured)
     ask(["new", "--peek", "--atom", str(folder / "feed")], coloured)
@@ -223,13 +228,90 @@ def of_files(tried: Tried, folder: Path, chance: Random, count: int) -> int:
     )
     paper.write_text(words, "utf-8", "replace")
     for form, checked in SHEETS.items():
-        if form != "xlsx":
-            ask(["check", str(paper), "--all", "--format", form], checked)
+        ask(["check", str(paper), "--all", "--format", form], checked)
     ask(["check", str(paper)], coloured)
     ask(["check", str(paper), "--json"], as_json)
     ask(["search", TERM, "--record", str(folder / "r\x1b")], coloured)
     ask(["repeat", str(folder / "r\x1b")], coloured)
     ask(["repeat", str(folder / "r\x1b"), "--json"], as_json)
+    return seen + of_indexes(tried, folder, index, place)
+
+
+def of_indexes(tried: Tried, folder: Path, index: Path, place: Path) -> int:
+    """What is said of an index, whole and damaged, of copies of it, and where it is kept fresh."""
+    named, seen = ["--index", str(index)], 0
+    data = folder / "data"
+    copied = data / "chabao" / "indexes" / f"c{HARM[0]}\u202e"
+    asked: list[tuple[list[str], Checked, Sequence[int]]] = [
+        (["check-index", *named], coloured, (0,)),
+        (["check-index", "--json", *named], as_json, (0,)),
+        (["check-index", "--deep", *named], coloured, (0,)),
+        (["copy", str(index), str(copied)], coloured, (0,)),
+        (["indexes"], coloured, (0,)),
+        (["indexes", "--json"], as_json, (0,)),
+    ]
+    for words, checked, codes in asked:
+        seen += looked(tried, words, checked, codes, XDG_DATA_HOME=str(data))
+    seen += watched(tried, index, place)
+    seen += looked(tried, ["repair", *named], coloured, (0,))
+    for ending in ("*.chp", "*.chr"):
+        torn = next(index.glob(ending))
+        torn.write_bytes(torn.read_bytes()[:-9])
+        seen += looked(tried, ["search", TERM, *named], coloured, (2,))
+        seen += looked(tried, ["check-index", *named], coloured, (1,))
+        seen += looked(tried, ["check-index", "--json", *named], as_json, (1,))
+        seen += looked(tried, ["repair", *named], coloured, (0, 2))
+    return seen + looked(tried, ["remove", str(place), *named], coloured, (0, 2))
+
+
+def watched(tried: Tried, index: Path, place: Path) -> int:
+    """`chabao watch`, until it has said that a file has come."""
+    words = [sys.executable, "-m", "chabao", "watch", "--index", str(index), "--lang", "en"]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        late = threading.Timer(WATCHED, process.kill)
+        late.start()
+        assert process.stderr
+        said = process.stderr.readline()
+        (place / f"new{HARM[0]}.txt").write_text(f"{HARM[1]}周报\n一、{TERM}")
+        said += process.stderr.readline()
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate()
+        late.cancel()
+    wrong = [*coloured(out), *coloured(said + err)]
+    if process.returncode not in (0, 130) or said.count(b"\n") < 2:
+        wrong.append(f"exit {process.returncode}: {said + err!r}")
+    tried.trial(wrong and f"watch: {wrong[0]}")
+    return len(out + said + err)
+
+
+def looked(
+    tried: Tried, words: list[str], checked: Checked, codes: Sequence[int], **variables: str
+) -> int:
+    """Asks once in a pipe and once on a terminal; how many bytes were looked at."""
+    seen = 0
+    for terminal in (False,) if "xlsx" in words else (False, True):
+        ran = inside.run(words, terminal, COLUMNS="100", **variables)
+        seen += len(ran.out) + len(ran.err)
+        wrong = list(coloured(ran.err)) + known(ran.out, checked, terminal)
+        if ran.code not in codes:
+            wrong.append(f"exit {ran.code}: {ran.err[-300:].decode('utf-8', 'replace')}")
+        tried.trial(wrong and f"{' '.join(words)}{' (tty)' * terminal}: {wrong[0]}"[:600])
+    return seen
+
+
+def drawn(tried: Tried, folder: Path, chance: Random) -> int:
+    """Pictures of harmful names."""
+    seen = 0
+    evil = [typed(f"{TERM} OR “{harm}”") for harm in chance.sample(HARM, 5)]
+    for words in (["--split", "department"], ["--split", "section"], evil):
+        file = folder / "picture.svg"
+        words = ["trend", TERM, *words, "--plot", str(file), "--index", str(folder / "index")]
+        seen += looked(tried, words, coloured, (0, 1))
+        data = file.read_bytes() if file.exists() else b""
+        wrong = known(data, drawing, False)
+        tried.trial(wrong and f"{' '.join(words)}: {wrong[0]}"[:600])
+        seen += len(data)
+        file.unlink(missing_ok=True)
     return seen
 
 
@@ -258,9 +340,7 @@ def mistakes(tried: Tried, folder: Path, chance: Random, count: int) -> int:
         lambda evil: ["search", "x", "--section", evil, "--number", evil, "--lang", evil],
     )
     for number in range(count):
-        evil = harmful(chance, "x").replace("\0", "\1")
-        # as an argument comes: no zero bytes, no halves of surrogate pairs
-        evil = os.fsdecode(evil.encode("utf-8", "surrogatepass"))
+        evil = typed(harmful(chance, "x"))
         words = ways[number % len(ways)](evil)
         lang = "zh" if number // len(ways) % 2 else "en"
         own = {"CHABAO_INDEX": str(folder / "index")} if "--index" not in words else {}

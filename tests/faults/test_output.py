@@ -13,7 +13,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from benchmarks.faults import output
+from benchmarks.faults import harmless, output
 from benchmarks.faults.frame import Tried
 from chabao.search.output import cells, text
 
@@ -51,6 +51,17 @@ def test_what_gets_out_would_be_seen(
     assert not failures(tmp_path, asked)
     monkeypatch.setattr(module, attribute, stub)
     assert failures(tmp_path, asked)
+
+
+@pytest.mark.parametrize(
+    "harm",
+    ["<script>x</script>", '<a href="#x"/>', '<use href="http://x"/>', '<g onclick="x"/>',
+     "<text>\u202e</text>", "<text>", '<g xmlns="http://www.w3.org/1999/xhtml"><image/></g>'],
+)  # fmt: skip
+def test_a_picture_that_does_harm_would_be_seen(harm: str) -> None:
+    svg = '<svg xmlns="http://www.w3.org/2000/svg"><text>川渝</text><use href="#m"/>{}</svg>'
+    assert not harmless.known(svg.format("").encode(), harmless.drawing, False)
+    assert harmless.known(svg.format(harm).encode(), harmless.drawing, False)
 
 
 def failures(index: Path, asked: list[tuple[list[str], output.Checked]]) -> list[str]:
