@@ -1,5 +1,5 @@
 """`python -m chabao`."""
 
-from chabao.cli import main
+from chabao.entry import main
 
 main()

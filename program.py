@@ -18,6 +18,7 @@ import click
 from chabao import naming, streams
 from chabao.indexer import room
 from chabao.indexer.errors import ChabaoError, OutOfMemory
+from chabao.interrupts import Interrupts
 from chabao.messages import before_dashes, language, say, speak
 from chabao.pages import Page
 from chabao.search.output.text import clean
@@ -64,29 +65,22 @@ def run(commands: Callable[[], object], argv: Sequence[str]) -> int:
     speak(language(argv, os.environ))
     streams.stand_in()
     _prepare_streams()
-    output = sys.stdout
+    output, remarks = sys.stdout, sys.stderr
     try:
         code = _outcome(commands, argv)
         sys.stdout.flush()
         return code
     except (click.Abort, KeyboardInterrupt):
+        streams.flush_or_drop()
         return INTERRUPTED
     except SystemExit:
-        # of a closed pipe click tells only by leaving its own standard output behind
+        # of a closed pipe click tells only by leaving its own streams behind
         if sys.stdout is output:
             raise
-        streams.drop_output()
-        return 0
+        sys.stdout, sys.stderr = output, remarks
+        return _unwritten(BrokenPipeError(errno.EPIPE, os.strerror(errno.EPIPE)), argv)
     except OSError as error:
-        if error.errno in (errno.EPIPE, errno.EINVAL):
-            streams.drop_output()
-            return 0
-        place = error.filename or _("the output")
-        reason = error.strerror or str(error)
-        said = say("cannot read or write {path}: {reason}", path=place, reason=reason)
-        code = _failed(argv, error, said)
-        streams.flush_or_drop()
-        return code
+        return _unwritten(error, argv)
     except Exception as error:  # the last door before the user
         if isinstance(error, MemoryError) or room.is_scarce():
             return _failed(argv, error, say(OutOfMemory.message), say(OutOfMemory.hint))
@@ -97,19 +91,33 @@ def run(commands: Callable[[], object], argv: Sequence[str]) -> int:
 
 def _outcome(commands: Callable[[], object], argv: Sequence[str]) -> int:
     try:
-        code = commands()
+        # before and after it nothing is begun that Ctrl-C could leave half done
+        with Interrupts():
+            code = commands()
         return code if isinstance(code, int) else 0
     except click.UsageError as error:
         path = error.ctx.command_path if error.ctx else "chabao"
-        return _failed(
-            argv, error, error.format_message(), say("see {command} --help", command=path)
-        )
+        hint = _("see {command} --help").format(command=path)
+        return _failed(argv, error, error.format_message(), hint)
     except click.ClickException as error:
         return _failed(argv, error, error.format_message())
     except ChabaoError as error:
         hint = naming.commands_for(error.index, say(error.hint))
         _failed(argv, error, say(error.message, **error.values), hint)
         return error.code
+
+
+def _unwritten(error: OSError, argv: Sequence[str]) -> int:
+    """The exit code where something could be neither read nor written: 0 if nobody wanted it."""
+    if streams.is_unwanted(error):
+        streams.drop_output()
+        return 0
+    place = error.filename or _("the output")
+    reason = error.strerror or str(error)
+    said = say("cannot read or write {path}: {reason}", path=place, reason=reason)
+    code = _failed(argv, error, said)
+    streams.flush_or_drop()
+    return code
 
 
 def _excluding(argv: Sequence[str]) -> list[str]:

@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import os
 import sys
 from pathlib import Path
+from typing import Any
+
+
+class Remarks(io.FileIO):
+    """A file that drops what it cannot take: a remark that nobody can read harms no answer."""
+
+    def write(self, data: Any, /) -> Any:
+        try:
+            return super().write(data)
+        except OSError:
+            return memoryview(data).nbytes
 
 
 def read_arguments() -> None:
@@ -18,7 +31,8 @@ def read_arguments() -> None:
 def stand_in() -> None:
     """Puts something in the place of each stream that is closed, so that no file gets its number.
 
-    Standard input is empty, errors go nowhere; writing to standard output fails as it should.
+    Standard input is empty, writing to standard output fails as it should; standard error never
+    fails, whether it is closed, full or unheard.
     """
     if sys.stdin is None:
         sys.stdin = Path(os.devnull).open(encoding="utf-8")  # noqa: SIM115
@@ -27,6 +41,31 @@ def stand_in() -> None:
         sys.stdout = os.fdopen(nowhere, "w", encoding="utf-8")
     if sys.stderr is None:
         sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
+    elif _is_file(sys.stderr):
+        before = sys.stderr
+        file = io.BufferedWriter(Remarks(before.fileno(), "w", closefd=False))
+        sys.stderr = io.TextIOWrapper(file, before.encoding, before.errors, line_buffering=True)
+
+
+def _is_file(stream: Any) -> bool:
+    """Whether it is the process's own: no stand-in of a test, nor a console of Windows."""
+    buffer = getattr(stream, "buffer", None)
+    # there is no buffer between where Python was told to have none
+    return stream is sys.__stderr__ and type(getattr(buffer, "raw", buffer)) is io.FileIO
+
+
+def is_unwanted(error: BaseException | None) -> bool:
+    """Whether whoever read standard output wants no more, and that is why writing failed."""
+    number = getattr(error, "errno", None)
+    if sys.platform == "win32":
+        return number in (errno.EPIPE, errno.EINVAL)
+    if number != errno.EPIPE:
+        return False
+    import select
+
+    poll = select.poll()
+    poll.register(sys.stdout, 0)
+    return bool(poll.poll(0))  # nothing was asked for, so it can only be the end
 
 
 def flush_or_drop() -> None:

@@ -6,18 +6,28 @@ import os
 import shlex
 import shutil
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from chabao.search.output.screen import Screen
 
 
 def pager(environ: Mapping[str, str] = os.environ) -> list[str]:
     """The command that shows long output; empty where there is none."""
+    if sys.platform != "win32" and environ.get("TERM", "") in ("", "dumb"):
+        return []
     named = environ.get("PAGER")
     if named is not None:
-        return [] if named.strip() in ("", "cat") else shlex.split(named)
+        return [] if named.strip() == "cat" else _words(named)
     # Windows' more knows neither UTF-8 nor colour
     return ["less"] if sys.platform != "win32" and shutil.which("less") else []
+
+
+def _words(named: str) -> list[str]:
+    """A command line as words; none where a quotation in it has no end."""
+    try:
+        return shlex.split(named)
+    except ValueError:
+        return []
 
 
 def write(text: str, screen: Screen) -> None:
@@ -25,6 +35,16 @@ def write(text: str, screen: Screen) -> None:
     command = pager() if screen.height and text.count("\n") >= screen.height else []
     if not (command and _paged(text, command)):
         sys.stdout.write(text)
+        sys.stdout.flush()
+
+
+def write_page(lines: Iterable[str], screen: Screen) -> None:
+    """Lines to standard output: through the pager, or, where no screen is, as they come."""
+    ended = (f"{line}\n" for line in lines)
+    if screen.height:
+        write("".join(ended), screen)
+    else:
+        sys.stdout.writelines(ended)
         sys.stdout.flush()
 
 

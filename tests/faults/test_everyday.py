@@ -89,6 +89,8 @@ def looped(here: Path) -> None:
     (here / "t" / "c").symlink_to("b")
 
 
+LONG = "timeout -s INT 2 {chabao} "
+"""For what goes on until it is ended: its exit code is 124 then."""
 ODD_CLOCK = (
     f"{sys.executable} -c 'import datetime, sys; "
     'D = type("date", (datetime.date,), {{"today": classmethod(lambda c: c(%d, 1, 1))}}); '
@@ -140,6 +142,26 @@ CASES = (
     Case("no standard error", ASK + " 2>&-", 0),
     Case("no standard input", "search - --index {index} <&-", 2, "the query is empty"),
     Case("a pipe that is closed", "export --index {index} | head -c 1", 0),
+    Case("nobody hears the remarks on a table",
+         ASK + " -o ans.csv 2>&1 | true; test $? = 0 && grep -q 川渝通办 ans.csv", 0),
+    Case("nobody hears the remarks on an answer",
+         ASK + " 2>&1 >ans.txt | true; test $? = 0 && grep -q 川渝通办 ans.txt", 0),
+    Case("nobody hears of an error", "search x --index ./nix 2>&1 | true", 2),
+    Case("a full disk for remarks", ASK + " 2>/dev/full | grep -q 川渝通办", 0),
+    Case("a full disk for what indexing says",
+         "index {texts} --index ./n 2>/dev/full && {chabao} search 川渝 --index ./n -c", 0),
+    Case("a full disk for what the page says",
+         LONG + "serve --index {index} --port 0 --no-browser 2>/dev/full", 124),
+    Case("a full disk for what the watch says",
+         LONG + "watch {texts} --index ./n 2>/dev/full; test $? = 124 && test -d n", 0),
+    Case("a record, and nobody hears of it",
+         ASK + " --record r.json -o a.csv 2>&1 | true; test $? = 0 && cat r.json a.csv >/dev/null",
+         0),
+    Case("a pipe that is closed for a table",
+         "export --index {index} --format csv -o >(true) | cat; test ${{PIPESTATUS[0]}} = 2", 0,
+         "the output: Broken pipe"),
+    Case("what cannot be written is said", ASK + " > /proc/self/oom_score_adj", 2,
+         f"{FOUND}\nchabao: .* the output: Invalid argument"),
     Case("no home", "search 川渝通办 -c", 2, "cannot write the index at /proc/nobody",
          {"HOME": "/proc/nobody"}, without=("XDG_DATA_HOME", "XDG_CACHE_HOME")),
     Case("a file for a cache", "search 川渝通办 -c", 2, "cannot write the index at .*Not a direc",
@@ -175,7 +197,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def ran(case: Case, place: Path, here: Path) -> subprocess.CompletedProcess[bytes]:
     names = {"index": place / "index", "texts": place / "texts", "here": here, "chabao": CHABAO}
     line = case.line.format(**names)
-    if not line.startswith(sys.executable):
+    if not line.startswith((sys.executable, "timeout ")):
         line = f"{CHABAO} {line}"
     gone = here / "gone"
     if gone.exists():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import sys
 
 import pytest
 
@@ -45,7 +46,24 @@ def test_nothing_is_painted_without_colour() -> None:
     assert Screen(colour=True).paint("", Style.MARK) == ""
 
 
-def test_the_pager_is_the_users() -> None:
-    assert pager({"PAGER": "most -s"}) == ["most", "-s"]
-    assert pager({"PAGER": "cat"}) == []
-    assert pager({"PAGER": ""}) == []
+def test_the_pager_is_the_users(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert pager({"PAGER": "most -s", "TERM": "xterm"}) == ["most", "-s"]
+    assert pager({"PAGER": "cat", "TERM": "xterm"}) == []
+    assert pager({"PAGER": "", "TERM": "xterm"}) == []
+    monkeypatch.setattr("shutil.which", lambda name: name)
+    assert pager({"TERM": "xterm"}) == ([] if sys.platform == "win32" else ["less"])
+
+
+@pytest.mark.parametrize("named", ["'", 'less "', "less \\"])
+def test_a_pager_that_is_no_command_is_none(named: str) -> None:
+    assert pager({"PAGER": named, "TERM": "xterm"}) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="consoles have no TERM there")
+@pytest.mark.parametrize("environ", [{"TERM": "dumb"}, {"TERM": ""}, {}])
+def test_a_terminal_that_cannot_page_is_not_paged(
+    environ: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shutil.which", lambda name: name)
+    assert pager(environ) == []
+    assert pager(environ | {"PAGER": "less"}) == []
