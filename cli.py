@@ -11,6 +11,7 @@ import click
 from chabao import options
 from chabao.expanding import synonyms
 from chabao.exporting import exports
+from chabao.naming import FilePath, Word
 from chabao.pages import Said
 from chabao.program import Commands
 
@@ -76,7 +77,7 @@ def search(query: str, index: Path | None, **asked: Any) -> int:
 
 
 @main.command()
-@click.argument("item", metavar="ID|ADDRESS")
+@click.argument("item", metavar="ID|ADDRESS", type=Word())
 @click.option("--json", "as_json", cls=Said, is_flag=True, help="One JSON object.")
 @options.exporting
 @options.color
@@ -128,7 +129,7 @@ def export(form: str | None, into: Path | None, index: Path | None) -> int:
 
 @main.command("index")
 @click.argument("folders", metavar="FOLDER...", nargs=-1, required=True,
-                type=click.Path(exists=True, path_type=Path))  # fmt: skip
+                type=FilePath(exists=True))  # fmt: skip
 @click.option("--rebuild", cls=Said, is_flag=True, help="Read everything again.")
 @options.workers
 @options.color
@@ -150,7 +151,7 @@ def index_(
 
 
 @main.command("remove")
-@click.argument("folder", metavar="FOLDER", type=click.Path(path_type=Path))
+@click.argument("folder", metavar="FOLDER", type=FilePath())
 @options.color
 @options.common
 def remove_(folder: Path, color: str, index: Path | None) -> int:

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 import click
 
+from chabao.naming import FilePath
 from chabao.pages import Said
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -22,7 +23,7 @@ def exports(form: str) -> Callable[[Function], Function]:
         callback=_format, help="Write a table for other programs; else as the name of FILE ends.",
     )  # fmt: skip
     into = click.option(
-        "-o", "--output", "into", cls=Said, type=click.Path(dir_okay=False, path_type=Path),
+        "-o", "--output", "into", cls=Said, type=FilePath(dir_okay=False),
         metavar="FILE", callback=_file, help="Write to a file.",
     )  # fmt: skip
     mark = click.option(

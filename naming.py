@@ -1,4 +1,7 @@
-"""Which index is meant: by --index, else by CHABAO_INDEX, else the one of this user."""
+"""What is named on the command line: files, and which index is meant.
+
+An index is meant by --index, else by CHABAO_INDEX, else it is the one of this user.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +40,7 @@ def meant(written: str) -> Place:
     return place(written, data())
 
 
-COMMAND = re.compile(r"\bchabao (?:index|repair)\b")
+COMMAND = re.compile(r"\bchabao (?:index|remove|repair|status)\b")
 MARK = "chabao.index"
 """What the command line calls the index, among what its context knows."""
 
@@ -52,7 +55,33 @@ def commands_for(index: str, said: str) -> str:
 
 def for_named(said: str) -> str:
     """What is said by a command that runs, with its commands for the index that was named."""
-    return commands_for(click.get_current_context().meta.get(MARK, ""), said)
+    context = click.get_current_context(silent=True)
+    return commands_for(context.meta.get(MARK, "") if context else "", said)
+
+
+def written(value: Any, said: str, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+    """What was written, where anything was: a script's variable that is not set means nothing, and
+    not the folder one is in. Raises BadParameter, which says what is missing."""
+    if isinstance(value, str) and not value.strip():
+        raise click.BadParameter(said, ctx, param)
+    return value
+
+
+class FilePath(click.Path):
+    """The path of a file or a folder, as a Path."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(path_type=Path, **settings)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        return super().convert(written(value, _("the name is empty"), param, ctx), param, ctx)
+
+
+class Word(click.types.StringParamType):
+    """The name of something, or its id."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        return super().convert(written(value, _("nothing is named"), param, ctx), param, ctx)
 
 
 class IndexName(click.ParamType):  # type: ignore[type-arg,unused-ignore]

@@ -49,6 +49,14 @@ class Page(click.Command):
 
     context_class = PageContext
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        try:
+            return super().parse_args(ctx, args)
+        except click.UsageError as error:
+            # of an option without its value click forgets whose it was
+            error.ctx = error.ctx or ctx
+            raise
+
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         self.help, original = self._said(), self.help
         super().format_help_text(ctx, formatter)

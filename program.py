@@ -21,10 +21,12 @@ from chabao.indexer.errors import ChabaoError, OutOfMemory
 from chabao.interrupts import Interrupts
 from chabao.messages import before_dashes, language, say, speak
 from chabao.pages import Page
-from chabao.search.output.text import clean
+from chabao.search.output.text import clean, fitted
 
 FAILED = 2
 INTERRUPTED = 130
+MEANT = 60
+"""Columns of a command that may have been meant."""
 
 
 class Commands(Page, click.Group):
@@ -50,6 +52,33 @@ class Commands(Page, click.Group):
             module = importlib.import_module(f"chabao.commands.{name.replace('-', '_')}")
             self.add_command(module.command, name)
         return super().get_command(ctx, name)
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        words = list(args)
+        try:
+            return super().parse_args(ctx, args)
+        except click.NoSuchOption as error:
+            known = {name for each in self.commands.values() for one in each.params
+                     for name in one.opts}  # fmt: skip
+            if error.option_name not in known and set(words).isdisjoint(self.list_commands(ctx)):
+                raise
+            said = _("{name} comes too early: options come after the command")
+            raise click.UsageError(said.format(name=error.option_name), ctx) from error
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args[0] == "help":
+            args = [*args[1:], "--help"]
+        if ctx.resilient_parsing or args[0][:1] == "-" or self.get_command(ctx, args[0]):
+            return super().resolve_command(ctx, args)
+        from difflib import get_close_matches
+
+        near = get_close_matches(args[0], self.list_commands(ctx), 1)
+        meant = " ".join([*near, *args[1:]] if near else ["search", *args])
+        said = _("No such command {name!r}.").format(name=fitted(args[0], MEANT))
+        advised = _("Did you mean: chabao {command}").format(command=fitted(meant, MEANT))
+        raise click.UsageError(f"{said} {advised}", ctx)
 
     def invoke(self, ctx: click.Context) -> Any:
         try:

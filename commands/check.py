@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from gettext import gettext as _
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from chabao import options
+from chabao.naming import FilePath
 from chabao.pages import Page, Said
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ def portions(path: Path) -> tuple[Portion, ...]:
     from chabao.indexer import reader
     from chabao.search import manuscripts, wordfiles
 
-    data = sys.stdin.buffer.read() if str(path) == "-" else reader.load(path)
+    data = reader.load(path)
     if wordfiles.is_word(data):
         return wordfiles.portions(data, path)
     markdown = path.suffix.lower() in (".md", ".markdown")
@@ -29,7 +29,7 @@ def portions(path: Path) -> tuple[Portion, ...]:
 
 
 @click.command("check", cls=Page)
-@click.argument("file", metavar="FILE|-", type=click.Path(path_type=Path, allow_dash=True))
+@click.argument("file", metavar="FILE|-", type=FilePath(allow_dash=True))
 @click.option("--all", "everything", cls=Said, is_flag=True,
               help="Check every sentence, not only what is quoted.")  # fmt: skip
 @click.option("--json", "as_json", cls=Said, is_flag=True, help="One JSON object.")

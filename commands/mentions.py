@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from chabao import options
-from chabao.messages import say
+from chabao.naming import FilePath
 from chabao.pages import Page, Said
 
 LINES = 20
@@ -20,15 +20,10 @@ def listed(ctx: click.Context, param: click.Parameter, path: Path | None) -> tup
     """The terms of a file; - is standard input."""
     if path is None:
         return ()
+    from chabao.indexer.bounded import TERMS
     from chabao.search.tallies import listed as terms_of
 
-    try:
-        with click.open_file(str(path), "rb") as file:
-            terms = terms_of(decoded(file.read()))
-    except OSError as error:
-        reason = error.strerror or str(error)
-        said = say("cannot read {path}: {reason}", path=path, reason=reason)
-        raise click.BadParameter(said, ctx, param) from error
+    terms = terms_of(decoded(options.contents(path, TERMS, ctx, param)))
     if terms and "\0" not in "".join(terms):
         return terms
     said = _("{path} holds no terms; write one a line, in UTF-8 or GB18030").format(path=path)
@@ -76,7 +71,7 @@ def checked(terms: tuple[str, ...], asked: dict[str, Any]) -> None:
 @click.option("--as-written", cls=Said, is_flag=True,
               help="With --regex: over the source's text, where case and width count.")  # fmt: skip
 @click.option("--terms", "listed", cls=Said, metavar="FILE", callback=listed,
-              type=click.Path(path_type=Path),
+              type=FilePath(allow_dash=True),
               help="Count the terms of a file too, one a line, in a table.")  # fmt: skip
 @click.option("--by", cls=Said, type=click.Choice(["year", "quarter", "month", "issue"]),
               help="Count mentions by this; year where only --terms is given.")  # fmt: skip

@@ -8,14 +8,15 @@ from typing import Any
 import click
 
 from chabao import options
+from chabao.naming import FilePath, Word
 from chabao.pages import Page, Said
 
 
 @click.command("new", cls=Page)
-@click.argument("names", metavar="[NAME]...", nargs=-1)
+@click.argument("names", metavar="[NAME]...", nargs=-1, type=Word())
 @click.option("--peek", cls=Said, is_flag=True,
               help="Only look: the same will be new the next time.")  # fmt: skip
-@click.option("--atom", cls=Said, type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
+@click.option("--atom", cls=Said, type=FilePath(dir_okay=False), metavar="FILE",
               help="Write a feed for feed readers too, of all that was new of late.")  # fmt: skip
 @click.option("--json", "as_json", cls=Said, is_flag=True, help="One JSON object.")
 @options.exporting

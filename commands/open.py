@@ -7,11 +7,12 @@ from pathlib import Path
 import click
 
 from chabao import options
+from chabao.naming import Word
 from chabao.pages import Page, Said
 
 
 @click.command("open", cls=Page)
-@click.argument("item", metavar="ID|ADDRESS")
+@click.argument("item", metavar="ID|ADDRESS", type=Word())
 @click.option("--print", "only_print", cls=Said, is_flag=True,
               help="Only print the place: path:line, or path#page=N.")  # fmt: skip
 @options.common

@@ -7,11 +7,12 @@ from pathlib import Path
 import click
 
 from chabao import options
+from chabao.naming import FilePath
 from chabao.pages import Page, Said
 
 
 @click.command("repeat", cls=Page)
-@click.argument("file", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path))
+@click.argument("file", metavar="FILE|-", type=FilePath(dir_okay=False, allow_dash=True))
 @click.option("--json", "as_json", cls=Said, is_flag=True, help="One JSON object.")
 @options.color
 @options.common

@@ -7,11 +7,12 @@ from pathlib import Path
 import click
 
 from chabao import options
+from chabao.naming import Word
 from chabao.pages import Page, Said
 
 
 @click.command("saved", cls=Page)
-@click.option("--remove", cls=Said, metavar="NAME", multiple=True,
+@click.option("--remove", cls=Said, metavar="NAME", multiple=True, type=Word(),
               help="Take this search out, and forget what it has seen.")  # fmt: skip
 @click.option("--json", "as_json", cls=Said, is_flag=True, help="One JSON object.")
 @options.color

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from chabao import options
+from chabao.naming import FilePath
 from chabao.pages import Page, Said
 
 
@@ -25,7 +26,7 @@ from chabao.pages import Page, Said
               help="Draw mentions per 10,000 characters.")  # fmt: skip
 @click.option("--top", cls=Said, type=click.IntRange(1), default=6, show_default=True, metavar="N",
               help="Series to draw; a table has all.")  # fmt: skip
-@click.option("--plot", cls=Said, type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
+@click.option("--plot", cls=Said, type=FilePath(dir_okay=False), metavar="FILE",
               help="Draw a picture: FILE.svg or FILE.png.")  # fmt: skip
 @click.option("--json", "as_json", cls=Said, is_flag=True, help="One JSON object.")
 @click.option("--csv", "as_csv", cls=Said, is_flag=True, help="The same as --format csv.")

@@ -7,11 +7,12 @@ from pathlib import Path
 import click
 
 from chabao import options
+from chabao.naming import FilePath
 from chabao.pages import Page, Said
 
 
 @click.command("watch", cls=Page)
-@click.argument("folders", metavar="[FOLDER]...", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("folders", metavar="[FOLDER]...", nargs=-1, type=FilePath())
 @click.option(
     "--poll", cls=Said, type=click.IntRange(1, 86400), metavar="SECONDS",
     help="Look at the files every so many seconds: for network folders, which tell of no changes.",

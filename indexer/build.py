@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from chabao.indexer import discovery, manifest, sinks
 from chabao.indexer.discovery import Found, Note
-from chabao.indexer.errors import LostFolders
+from chabao.indexer.errors import LostFolders, NoFolder, UnknownFolder
 from chabao.indexer.manifest import Manifest
 from chabao.indexer.update import Progress, Update
 
@@ -58,8 +58,9 @@ def build(
     Files that cannot be read are reported and the rest is indexed. Of the folders that are `absent`
     for a while the index keeps what it has. `workers` are processes that read files, as many as
     there are cores where it is None. Raises IndexBusy, CannotWrite, DamagedIndex, OldIndex;
-    LostFolders where there are items of folders that nothing tells any more.
+    LostFolders where there are items of folders that nothing tells any more, NoFolder.
     """
+    demand_readable(folders)
     with sinks.opened(index, waiting=waiting, afresh=rebuild, workers=workers) as sink:
         known = sink.known()
         steps = not (rebuild and known.files)  # who reads it meanwhile would see a part of it
@@ -76,7 +77,8 @@ def build(
 def remove(folder: Path, index: Place, waiting: Callable[[], None] | None = None) -> Report:
     """Takes a folder out of an index; its files stay where they are.
 
-    Raises MissingIndex, IndexBusy, CannotWrite, DamagedIndex, OldIndex, LostFolders.
+    Raises MissingIndex, IndexBusy, CannotWrite, DamagedIndex, OldIndex, LostFolders; UnknownFolder
+    where it is not in the index.
     """
     sinks.stamp(index)
     with sinks.opened(index, waiting=waiting) as sink:
@@ -84,9 +86,20 @@ def remove(folder: Path, index: Place, waiting: Callable[[], None] | None = None
         _demand_folders(sink, known, index)
         root = str(folder.resolve())
         if root not in known.roots.values():
-            return _report(known, notes=(Note(str(folder), message="{path} is not in the index"),))
+            raise UnknownFolder(path=folder)
         known.roots = {name: path for name, path in known.roots.items() if path != root}
         return _update(sink, known, None)
+
+
+def demand_readable(folders: Sequence[Path]) -> None:
+    """Raises NoFolder where something is there that can never be read, as a device: an index that
+    has it would say so for ever."""
+    from chabao.indexer.reader import SUFFIXES
+
+    for path in folders:
+        readable = path.is_file() and path.suffix.lower() in SUFFIXES
+        if path.exists() and not (path.is_dir() or readable):
+            raise NoFolder(path=path)
 
 
 def _demand_folders(sink: Sink, known: Manifest, index: Place) -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from chabao.indexer import discovery, sinks
-from chabao.indexer.build import Note, Progress, Report, build
+from chabao.indexer.build import Note, Progress, Report, build, demand_readable
 from chabao.indexer.errors import ChabaoError, MissingFolder, MissingIndex
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ class Watch:
     def run(self) -> None:
         """Ends only by an exception, as KeyboardInterrupt is.
 
-        Raises MissingFolder, or MissingIndex where no folder is named and none is known.
+        Raises MissingFolder, NoFolder, or MissingIndex where no folder is named and none is known.
         """
         self._check()
         self._step()
@@ -105,6 +105,7 @@ class Watch:
         for folder in self.folders:
             if not folder.exists() and str(folder.resolve()) not in known:
                 raise MissingFolder(path=folder)
+        demand_readable(self.folders)
 
     def _alarms(self, doors: Mapping[str, object]) -> Generator[set[str], None, None]:
         """The paths of which something is told, at every tick, often none; ends where the system

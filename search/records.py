@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
+from gettext import gettext as _
 from typing import Any
 
 from chabao import __version__
@@ -180,18 +181,29 @@ def from_json(data: bytes) -> Record:
     """The record that a file holds. Raises ValueError where it holds none."""
     try:
         said = json.loads(data.decode("utf-8-sig"))
-        if said["schema"] != SCHEMA:
-            raise ValueError("schema")
-        return Record(
-            version=str(said["version"]),
-            at=str(said["at"]),
-            asked=_asked(said["asked"]),
-            corpus=_corpus(said["corpus"]),
-            found=_found(said["found"]),
-            seconds=float(said["seconds"]),
-        )
-    except (KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise ValueError(str(error)) from error
+    except (ValueError, RecursionError) as error:
+        raise ValueError(_("it is no JSON")) from error
+    if not isinstance(said, dict) or "schema" not in said:
+        raise ValueError(_("it lacks {name}").format(name="schema"))
+    try:
+        return _record(said)
+    except KeyError as error:
+        raise ValueError(_("it lacks {name}").format(name=error.args[0])) from error
+    except (ValueError, TypeError, AttributeError, OverflowError) as error:
+        raise ValueError(_("what it says is not what a record says")) from error
+
+
+def _record(said: Mapping[str, Any]) -> Record:
+    if said["schema"] != SCHEMA:
+        raise ValueError(said["schema"])
+    return Record(
+        version=str(said["version"]),
+        at=str(said["at"]),
+        asked=_asked(said["asked"]),
+        corpus=_corpus(said["corpus"]),
+        found=_found(said["found"]),
+        seconds=float(said["seconds"]),
+    )
 
 
 def _asked(said: Mapping[str, Any]) -> Asked:

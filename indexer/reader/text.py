@@ -9,6 +9,7 @@ import codecs
 from collections.abc import Iterator
 from pathlib import Path
 
+from chabao.indexer import bounded
 from chabao.indexer.errors import UnreadableFile
 from chabao.indexer.folding import fold_char, is_layout
 from chabao.indexer.reader.document import Document, Unreadable
@@ -33,9 +34,9 @@ def read(path: Path) -> str:
 
 
 def load(path: Path) -> bytes:
-    """The bytes of a file. Raises UnreadableFile with the reason."""
+    """The bytes of a file; - is standard input. Raises UnreadableFile with the reason."""
     try:
-        return path.read_bytes()
+        return bounded.read(path, bounded.FILE)
     except OSError as error:
         raise UnreadableFile(path=path, reason=error.strerror or str(error)) from error
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from gettext import gettext as _
 
+from chabao.search.output.advice import advised
 from chabao.search.output.screen import Screen, Style
 from chabao.search.output.text import clean, width
 from chabao.search.query import Diagnostic, Kind
@@ -36,9 +37,10 @@ def notices(
 ) -> Iterator[str]:
     """The lines for all remarks; the query is shown for those that point into it.
 
-    What was understood is said where it is not what was typed, or where that is in doubt.
+    A query that is blank shows nothing. What was understood is said where it is not what was typed,
+    or where that is in doubt.
     """
-    pointing = [remark for remark in remarks if remark.kind not in REMARKS]
+    pointing = [remark for remark in remarks if remark.kind not in REMARKS and line.strip()]
     for remark in pointing[:MOST]:
         yield screen.paint(clean(f"chabao: {remark.message}"), Style.TITLE)
         if remark.span.start < remark.span.end:
@@ -52,8 +54,8 @@ def notices(
     ):
         yield f"chabao: {_understood(understood)}"
     for remark in remarks:
-        if remark.kind in REMARKS:
-            hint = f" — {remark.hint}" if remark.hint else ""
+        if remark not in pointing:
+            hint = f" — {advised(remark.hint)}" if remark.hint else ""
             yield clean(f"chabao: {remark.message}{hint}")
 
 

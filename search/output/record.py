@@ -7,6 +7,7 @@ from gettext import gettext as _
 from pathlib import Path
 from typing import Any
 
+from chabao.indexer import bounded
 from chabao.indexer.errors import UnreadableRecord
 from chabao.search import records
 from chabao.search.output.files import replacing
@@ -27,9 +28,9 @@ def save(said: Record, into: Path) -> None:
 
 
 def load(path: Path) -> Record:
-    """Reads a record. Raises UnreadableRecord."""
+    """Reads a record; - is standard input. Raises UnreadableRecord."""
     try:
-        return records.from_json(path.read_bytes())
+        return records.from_json(bounded.read(path, bounded.FILE))
     except OSError as error:
         raise UnreadableRecord(path=path, reason=error.strerror or str(error)) from error
     except ValueError as error:

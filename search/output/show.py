@@ -10,9 +10,10 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from chabao.search.output.advice import advised
 from chabao.search.output.hits import amount, hits, summary
 from chabao.search.output.notices import notices
-from chabao.search.output.pager import write
+from chabao.search.output.pager import write, write_page
 from chabao.search.output.screen import Screen, screen
 from chabao.search.output.text import clean
 from chabao.search.results import Facet, Results
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from chabao.search.records import Comparison
 
 FOUND, NOT_FOUND, FAILED = 0, 1, 2
+NOTES = 20
+"""Files of one kind that an indexing names on a screen, of those that it left out."""
 
 
 def results(
@@ -50,7 +53,7 @@ def results(
         case "json":
             from chabao.search.output import json_
 
-            write_bytes(json_.results(found))
+            write_pieces(json_.pieces(json_.document(found)))
         case "plain":
             from chabao.search.output.plain import plain
 
@@ -61,7 +64,7 @@ def results(
             write_lines([amount(found)])
         case _:
             print(f"chabao: {summary(found)}", file=sys.stderr)
-            write(_text(chain(hits(found, on), _facets(found.facet, on))), on)
+            write_page(chain(hits(found, on), _facets(found.facet, on)), on)
     return FOUND if found.exact and found.total else NOT_FOUND
 
 
@@ -190,13 +193,25 @@ def report(done: Any, color: str) -> int:
         if found:
             parts += [iter([""]), table(heads, found, on)]
     print(_text(chain.from_iterable(parts)), end="")
-    for note in done.notes:
-        print(clean(f"chabao: {_(note.message).format(path=note.path)}"), file=sys.stderr)
+    for line in _notes(done.notes):
+        print(f"chabao: {line}", file=sys.stderr)
     if done.refused:
         count = len(done.refused)
         said = ngettext("{n} file could not be read", "{n} files could not be read", count)
         print(f"chabao: {said.format(n=count)}", file=sys.stderr)
     return FAILED if done.refused else FOUND
+
+
+def _notes(notes: Iterable[Any]) -> Iterator[str]:
+    """What may surprise about folders; on a screen only so much of a kind as can be read."""
+    kinds: dict[str, list[str]] = {}
+    for note in notes:
+        kinds.setdefault(note.message, []).append(note.path)
+    most = None if screen(sys.stderr, "never").width is None else NOTES
+    for message, paths in kinds.items():
+        yield from (clean(advised(_(message).format(path=path))) for path in paths[:most])
+        if most and len(paths) > most:
+            yield _("and {n} more; 2> FILE writes all into a file").format(n=len(paths) - most)
 
 
 def copied(done: Any) -> int:
@@ -230,8 +245,13 @@ def write_lines(lines: Iterable[str]) -> None:
 
 def write_bytes(data: bytes) -> None:
     """For programs: the same bytes on every platform."""
+    write_pieces([data])
+
+
+def write_pieces(data: Iterable[bytes]) -> None:
+    """The same, as they come."""
     sys.stdout.flush()
-    sys.stdout.buffer.write(data)
+    sys.stdout.buffer.writelines(data)
 
 
 def _text(lines: Iterable[str]) -> str:

@@ -14,7 +14,7 @@ from chabao.indexer import manifest, parser, update
 from chabao.indexer.build import Report, build, remove
 from chabao.indexer.codecs import toc
 from chabao.indexer.discovery import Note
-from chabao.indexer.errors import MissingIndex
+from chabao.indexer.errors import MissingIndex, UnknownFolder
 from chabao.search.engine import export, open_index, search
 
 CORPUS = sorted((Path(__file__).resolve().parents[2] / "corpus").glob("*.txt"))
@@ -164,7 +164,9 @@ def test_several_folders_are_told_apart_and_one_is_taken_out(folder: Path, tmp_p
     }  # fmt: skip
     assert remove(other, index).files == 5
     assert said(index) == alone
-    assert remove(other, index).notes == (Note(str(other), "{path} is not in the index"),)
+    with pytest.raises(UnknownFolder):
+        remove(other, index)
+    assert said(index) == alone
     assert remove(folder, index).files == 0
     assert said(index)[0] == []
     with pytest.raises(MissingIndex):
