@@ -26,6 +26,7 @@ PROMISE = (
     "Whichever write, rename or fsync fails, and whichever fails while that is mended, the index "
     "opens with its last commit, and the message names the cause and the path."
 )
+WITHOUT = "the process that cuts words beside a writer of much"
 CAUSES = (errno.ENOSPC, errno.EIO)
 FULL = {"create", "write", "truncate", "mkdir", "rename", "fsync"}
 """What a full disk refuses; what frees space it does."""

@@ -31,6 +31,7 @@ PROMISE = (
     "A commit that was acknowledged is whole, whenever the writer is killed; the manifest is that "
     "of the commit, and what the killed writer left is gone after the next one."
 )
+WITHOUT = "the process that cuts words beside a writer of much"
 MENDED = 0.1
 """Trials behind which the next indexing follows."""
 LIFE = 60

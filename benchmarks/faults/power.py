@@ -28,6 +28,7 @@ PROMISE = (
     "A commit that was acknowledged is whole when the power fails: whatever was not on the disk "
     "yet is lost, cut short, garbled or out of order."
 )
+WITHOUT = "the process that cuts words beside a writer of much"
 CRASHES = 60
 """Crashes that one series of commits is tried with."""
 SECTOR = 512

@@ -51,11 +51,16 @@ NEVER = "not run in full yet"
 
 
 def promises() -> dict[str, str]:
-    """What each program tries, by its name; programs are read here, not run."""
+    """What each program tries, by its name."""
+    return _told("PROMISE")
+
+
+def _told(what: str) -> dict[str, str]:
+    """What programs say of themselves, by name; they are read here, not run."""
     found = {}
     for path in sorted(PROGRAMS.glob("*.py")):
         for node in ast.parse(path.read_text("utf-8")).body:
-            if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "PROMISE":
+            if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == what:
                 found[path.stem] = str(ast.literal_eval(node.value))
     return found
 
@@ -80,7 +85,11 @@ def page(known: Mapping[str, Mapping[str, Any]]) -> str:
     """The page as it should be, of these results."""
     short = {name: _short_forms(name) for name in promises()}
     taken = {path for paths in short.values() for path in paths}
-    rows = [_row(promise, known.get(name), short[name]) for name, promise in promises().items()]
+    without = {name: f" (Without {what}.)" for name, what in _told("WITHOUT").items()}
+    rows = [
+        _row(promise + without.get(name, ""), known.get(name), short[name])
+        for name, promise in promises().items()
+    ]
     runs = [_run(known[name]) for name in promises() if name in known]
     rest = [f"| {said} | `{path}` |" for path, said in tests().items() if path not in taken]
     parts = [(HEAD, rows), (RUNS, runs), (REST, rest)]

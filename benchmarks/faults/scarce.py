@@ -55,11 +55,11 @@ def small_disks(seed: int, step: int = 1) -> Tried:
         # An index that is there already has its room, and its folder and the disk's own theirs.
         sizes = [path.stat().st_size for path in archive.index.iterdir()]
         held = sum(-(-size // PAGE) for size in sizes) * PAGE >> 10
-        _grown(archive, before, [(f"size={held + more}k", more) for more in range(4, 1024, 4 * step)],
-               "KB more", tried)  # fmt: skip
+        disks = [(f"size={held + more}k", more) for more in range(4, 1024, 4 * step)]
+        _grown(archive, before, disks, "KB more", tried)
         held = len(sizes) + 2
-        _grown(archive, before, [(f"nr_inodes={held + more}", more) for more in range(0, 64, step)],
-               "files more", tried)  # fmt: skip
+        disks = [(f"nr_inodes={held + more}", more) for more in range(0, 64, step)]
+        _grown(archive, before, disks, "files more", tried)
     return tried
 
 
