@@ -1,18 +1,21 @@
 """Ctrl-C at any moment: the program ends at once, with code 130, a line at most, nothing lost.
 
-Each trial starts a command and sends SIGINT at a random moment of the time that it takes. What was
-interrupted before Python had begun ends as any program does that the signal ends.
+Each trial starts a command and sends SIGINT, as a terminal does to all of its processes, at a
+random moment of the time that it takes. Before it has begun and after it is done it ends as any
+program does that the signal ends; a shell sees 130 then, too.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 import subprocess
 import sys
 import tempfile
 import time
+import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -32,8 +35,21 @@ COMMANDS = (
 )  # fmt: skip
 KEPT = b"kept"
 ALLOWED = (b"chabao: ", b"  hint: ")
-UNBEGUN = b"Fatal Python error: init_import_site"
-"""What Python says where it is interrupted before it has begun."""
+FRAME = re.compile(rb'^ *File "(.+?)", line', re.MULTILINE)
+BEFORE = ("__init__.py", "__main__.py", "entry.py")
+"""Our modules that are loaded before one of them can do anything about the signal."""
+ENDED = (130, -signal.SIGINT)
+"""Exit codes of what Ctrl-C has ended."""
+PATIENCE = 5
+"""Seconds that may pass until it has ended."""
+
+
+def ways() -> tuple[tuple[str, ...], ...]:
+    """How the program is started: as a module, and by the script that is installed."""
+    scripts = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["scripts"]
+    module, name = scripts["chabao"].split(":")
+    script = f"import sys; from {module} import {name}; sys.exit({name}())"
+    return (sys.executable, "-m", "chabao"), (sys.executable, "-c", script)
 
 
 @dataclass(frozen=True)
@@ -55,13 +71,13 @@ def items(folder: Path) -> list[str]:
         return [f"{item['source']} {item['id']} {item['text']}" for item in export(index)]
 
 
-def started(place: Place, words: tuple[str, ...]) -> subprocess.Popen[bytes]:
+def started(place: Place, words: tuple[str, ...], way: tuple[str, ...]) -> subprocess.Popen[bytes]:
     environ = os.environ | {
         "CHABAO_INDEX": str(place.folder / "index"), "CHABAO_LANG": "en",
         "PYTHONPATH": str(ROOT / ".dev"), "XDG_DATA_HOME": str(place.folder / "data"),
     }  # fmt: skip
     return subprocess.Popen(
-        [sys.executable, "-m", "chabao", *words], cwd=place.folder, env=environ,
+        [*way, *words], cwd=place.folder, env=environ,
         stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
         start_new_session=True,
     )  # fmt: skip
@@ -70,35 +86,68 @@ def started(place: Place, words: tuple[str, ...]) -> subprocess.Popen[bytes]:
 def took(place: Place, words: tuple[str, ...]) -> float:
     """Seconds that a command takes if nobody interrupts it."""
     begun = time.perf_counter()
-    with started(place, words) as process:
+    with started(place, words, ways()[0]) as process:
         process.communicate(timeout=120)
     return time.perf_counter() - begun
 
 
-def interrupted(place: Place, words: tuple[str, ...], after: float) -> tuple[int, str | None]:
+def interrupted(
+    place: Place, words: tuple[str, ...], way: tuple[str, ...], after: float
+) -> tuple[int, str | None]:
     """The exit code, and what is wrong."""
     for name in ("kept.xlsx", "kept.csv"):
         (place.folder / name).write_bytes(KEPT)
-    with started(place, words) as process:
+    with started(place, words, way) as process:
         time.sleep(after)
         sent = time.perf_counter()
-        process.send_signal(signal.SIGINT)
+        alive = strike(process)
         _, err = process.communicate(timeout=60)
         waited = time.perf_counter() - sent
+    code = process.returncode
+    if is_pythons(code, err):
+        code, err = -signal.SIGINT, b""
+    wrong = misdone(code, err, alive)
+    if waited > PATIENCE:
+        wrong = wrong or f"ended after {waited:.1f} s"
+    return code, wrong or lost(place, words, code)
+
+
+def strike(process: subprocess.Popen[bytes]) -> bool:
+    """Sends the signal to the group of a process; whether there still was one to get it.
+
+    It is stopped before, so that this is known for sure: what goes on then has heard of it.
+    """
+    os.killpg(process.pid, signal.SIGSTOP)
+    seen = os.waitid(os.P_PID, process.pid, os.WSTOPPED | os.WEXITED | os.WNOWAIT)
+    for number in (signal.SIGINT, signal.SIGCONT):
+        os.killpg(process.pid, number)
+    return seen is not None and seen.si_code == os.CLD_STOPPED
+
+
+def is_pythons(code: int, err: bytes) -> bool:
+    """Whether Python itself was interrupted, on its way to the first module that could help it."""
+    folders = (ROOT / ".dev" / "chabao", ROOT)
+    before = {os.fsencode(folder / name) for folder in folders for name in BEFORE}
+    root, prefix = os.fsencode(f"{ROOT}{os.sep}"), os.fsencode(sys.prefix)
+    ours = {
+        file for file in FRAME.findall(err) if file.startswith(root) and not file.startswith(prefix)
+    }
+    fatal = code == 1 and err.startswith(b"Fatal Python error: init_")
+    ended = code == -signal.SIGINT and err.rstrip().endswith(b"KeyboardInterrupt")
+    return (fatal or ended) and b"Exception ignored" not in err and ours <= before
+
+
+def misdone(code: int, err: bytes, alive: bool) -> str | None:
+    """What is wrong with how a process ended that was `alive` when Ctrl-C was pressed, or not."""
     lines = [line for line in err.splitlines() if line]  # click ends the line of the ^C
     others = [line for line in lines if not line.startswith(ALLOWED)]
-    code = process.returncode
-    if others and others[0].startswith(UNBEGUN):
-        return -signal.SIGINT, lost(place, words, code)
-    if code not in (0, 1, 130, -signal.SIGINT):
-        return code, f"exit {code}: {err[-200:]!r}"
-    if others and code != -signal.SIGINT:
-        return code, f"said {others[0]!r}"
+    if others:
+        return f"exit {code}, said {others[0]!r} … {others[-1]!r}"
+    if code not in (ENDED if alive else (0, 1)):
+        return f"exit {code}, {'interrupted' if alive else 'done before'}: {err[-200:]!r}"
     if sum(b"interrupted" in line for line in lines) > 1:
-        return code, f"said too much: {err[-300:]!r}"
-    if waited > 5:
-        return code, f"ended after {waited:.1f} s"
-    return code, lost(place, words, code)
+        return f"said too much: {err[-300:]!r}"
+    return None
 
 
 def lost(place: Place, words: tuple[str, ...], code: int) -> str | None:
@@ -133,9 +182,11 @@ def run(seed: int, times: int) -> Tried:
         for number in range(times):
             words = list(usual)[number % len(usual)]
             after = chance.uniform(0.0, usual[words])
-            code, failure = interrupted(place, words, after)
+            way = chance.choice(ways())
+            code, failure = interrupted(place, words, way, after)
             codes[str(code)] = codes.get(str(code), 0) + 1
-            tried.trial(failure and f"{' '.join(words)} after {after:.3f} s: {failure}")
+            line = " ".join((*way[1:], *words))
+            tried.trial(failure and f"{line} after {after:.3f} s: {failure}")
     tried.more["exit codes"] = codes
     if codes.get("130", 0) < times // 10:
         tried.failures.append("hardly anything was interrupted")
