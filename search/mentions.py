@@ -19,7 +19,7 @@ from chabao.search import filters as filtering
 from chabao.search import language
 from chabao.search.addresses import Extract
 from chabao.search.backends.evaluation import Leaf, leaves
-from chabao.search.backends.parts import Deferred, Part, costs, find, mentioned, spans
+from chabao.search.backends.parts import Deferred, Part, costs, find, mentioned, ordered, spans
 from chabao.search.backends.whoosh_ import Index
 from chabao.search.filters import NO_FILTERS, Filters
 from chabao.search.query import Diagnostic, Everything, Kind, Node, Query, Span
@@ -98,6 +98,27 @@ def mentions(
     return Mentions(query, _rows(chain.from_iterable(
         _places(items, view, number, part, wanted) for number, part in enumerate(parts)
     )))  # fmt: skip
+
+
+def unread(
+    index: Index, line: str, *, literal: bool, filters: Filters, today: date | None
+) -> tuple[Query, int, Iterator[tuple[Item, Spans]]]:
+    """The query of a line, how many mentions it has, and its items in document order, each with
+    where it mentions something: an item is read when it is looked at, so that the first come soon.
+    """
+    query = asked(index, line, literal, filters, today)
+    wanted = leaves(query.node) if query.node else []
+    if not query.node or not wanted:
+        return query, 0, iter(())
+    parts = find(index.around(query.node), query.node)
+    total = sum(_count(part, wanted) for part in parts)
+    if total > MOST:
+        return refused(query), 0, iter(())
+    return query, total, (
+        (Deferred(parts[number].segment, document), found)
+        for number, document in ordered(parts)
+        if (found := spans(parts[number], wanted, document))
+    )  # fmt: skip
 
 
 def asked(

@@ -6,18 +6,19 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from typing import Any
 
 from chabao.indexer.errors import GoneItem, UnknownItem
-from chabao.search import addresses, catalogue
+from chabao.search import addresses, catalogue, refusals
 from chabao.search.addresses import Extract
 from chabao.search.backends.whoosh_ import Index
 from chabao.search.catalogue import Shown
 from chabao.search.citation import Reference, reference
 from chabao.search.filters import NO_FILTERS, Filters
-from chabao.search.mentions import Mention, mentions
+from chabao.search.mentions import Item, Spans, unread
 from chabao.search.query import Query
-from chabao.search.sentences import PARTIAL, STRAIGHT, Stretch, around, pairs
+from chabao.search.sentences import PARTIAL, STRAIGHT, Stretch, among, around, pairs, sentences
 
 ELLIPSIS = "……"
 _INSIDE = {"“": "‘", "”": "’", "‘": "“", "’": "”"}
@@ -52,14 +53,15 @@ class Quotation(Extract):
 
 @dataclass(frozen=True, slots=True)
 class Quotations:
-    """Quotations in document order, and how many there are, asked for or not.
+    """Quotations in document order; of how many mentions in all, and whether there are `more`.
 
     `query` is the line that was searched for, `shown` what an id or an address named; the other one
     is None.
     """
 
     rows: tuple[Quotation, ...]
-    total: int
+    mentions: int
+    more: bool = False
     query: Query | None = None
     shown: Shown | None = None
 
@@ -93,13 +95,16 @@ def quotations(
             raise
         except UnknownItem:
             pass
-    found = mentions(index, target, literal=literal, filters=filters, today=today)
-    if not found.rows:
+    query, total, found = unread(index, target, literal=literal, filters=filters, today=today)
+    if not total:
         from chabao.search.remarks import unmentioned
 
-        return Quotations((), 0, unmentioned(index, found.query))
-    rows = tuple(_sharing(found.rows, sentences))
-    return Quotations(rows[:limit], len(rows), found.query)
+        return Quotations((), 0, query=unmentioned(index, query))
+    most = refusals.QUOTED if limit is None else min(limit, refusals.QUOTED)
+    rows = tuple(islice(_sharing(found, sentences), most + 1))
+    if len(rows) > refusals.QUOTED and limit != refusals.QUOTED:
+        return Quotations((), 0, query=refusals.unquotable(query))
+    return Quotations(rows[:most], total, len(rows) > most, query)
 
 
 def _named(shown: Shown, count: int) -> Quotation:
@@ -111,15 +116,15 @@ def _named(shown: Shown, count: int) -> Quotation:
     return quotation(shown.item, start, end, wanted)
 
 
-def _sharing(rows: Iterable[Mention], count: int) -> Iterator[Quotation]:
+def _sharing(found: Iterable[tuple[Item, Spans]], count: int) -> Iterator[Quotation]:
     """One quotation for the mentions that the same sentences hold."""
-    found: dict[tuple[str, Stretch], list[Mention]] = {}
-    for row in rows:
-        stretch = around(row.item["text"], row.start, row.end, count)
-        found.setdefault((row.item["id"], stretch), []).append(row)
-    for (_, (start, end)), held in found.items():
-        spans = tuple((row.start, row.end) for row in held)
-        yield quotation(held[0].item, start, end, spans)
+    for item, places in found:
+        known = sentences(item["text"])
+        held: dict[Stretch, Spans] = {}
+        for place in places:
+            held.setdefault(among(known, *place, count), []).append(place)
+        for stretch, mentions in held.items():
+            yield quotation(item, *stretch, tuple(mentions))
 
 
 def quotation(

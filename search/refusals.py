@@ -10,6 +10,11 @@ from chabao.search.query import Diagnostic, Kind, Query, Span
 COMPARED = 3_000
 """Items that are compared with each other to tell those alike: of more, that takes seconds."""
 
+QUOTED = 5_000
+"""Quotations of one answer: about a second's work."""
+REPRINTED = 20_000
+"""Items among which reprints are looked for."""
+
 
 def refused(query: Query, message: str, hint: str) -> Query:
     """The query with no answer but a diagnostic, which is fatal."""
@@ -28,3 +33,9 @@ def incomparable(query: Query, items: int) -> Query:
     message = _("of {items} items it would take too long to tell which are alike; at most {most}")
     said = message.format(items=f"{items:,}", most=f"{COMPARED:,}")
     return refused(query, said, _("narrow the search, or have every item shown"))
+
+
+def unquotable(query: Query) -> Query:
+    """A query of which more quotations are asked for than are made at a time."""
+    message = _("there are more than {most} quotations").format(most=f"{QUOTED:,}")
+    return refused(query, message, _("ask for fewer with -n, for a longer text or fewer issues"))

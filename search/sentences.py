@@ -93,9 +93,11 @@ def _outermost(text: str) -> dict[int, int]:
 def around(text: str, start: int, end: int, count: int = 1) -> Stretch:
     """The sentences that `text[start:end]` touches, and more on both sides up to `count`, the
     following ones first."""
-    found = sentences(text)
-    if not found:
-        return 0, len(text)
+    return among(sentences(text), start, end, count) if text else (0, 0)
+
+
+def among(found: Sequence[Stretch], start: int, end: int, count: int = 1) -> Stretch:
+    """The same, of the sentences of a text that has some."""
     first = _holding(found, start)
     last = max(first, _holding(found, max(start, end - 1)))
     while last - first + 1 < min(count, len(found)):

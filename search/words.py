@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from chabao.indexer.codecs.segment import Segment
 from chabao.indexer.folding import fold_text
-from chabao.search.backends.parts import Deferred, find
+from chabao.search.backends.parts import Deferred, find, ordered
 from chabao.search.backends.whoosh_ import Index
 from chabao.search.mentions import Mention
 from chabao.search.query import Node
@@ -107,12 +107,6 @@ def counted(items: Iterable[Place], cut: Cut) -> Counts:
 
 def items(index: Index, node: Node) -> Iterator[Place]:
     """The items that a query finds, in document order: file by file, from top to bottom."""
-    found = []
-    for part in find(index, node):
-        wanted = {int(document) for document in part.documents}
-        sources = part.segment.terms("source")
-        for number, source in enumerate(sources.all()):
-            numbers = wanted.intersection(sources.posting(number).unpack())
-            found += [(source, document, part.segment) for document in numbers]
-    for _source, document, segment in sorted(found, key=lambda each: each[:2]):
-        yield segment, document
+    parts = find(index, node)
+    for number, document in ordered(parts):
+        yield parts[number].segment, document

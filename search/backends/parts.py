@@ -85,6 +85,19 @@ def find(index: Index, node: Node, costs: Sequence[int] = ()) -> list[Part]:
     return parts
 
 
+def ordered(parts: Sequence[Part]) -> Iterator[tuple[int, int]]:
+    """The documents found in document order, unread: the number of each one's part, and its own."""
+    found = []
+    for at, part in enumerate(parts):
+        wanted = {int(document) for document in part.documents}
+        sources = part.segment.terms("source")
+        for number, source in enumerate(sources.all()):
+            numbers = wanted.intersection(sources.posting(number).unpack())
+            found += [(source, document, at) for document in numbers]
+    for _source, document, at in sorted(found):
+        yield at, document
+
+
 def cost(segment: Segment, node: Node) -> int:
     """About how many postings a node makes us read in a segment."""
     match node:

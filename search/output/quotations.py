@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from gettext import gettext as _
 from gettext import ngettext
 
-from chabao.search.citation import reference
+from chabao.search.citation import Reference, reference
 from chabao.search.output import citation
 from chabao.search.output.answer import remarked
 from chabao.search.output.citation import Form, Style
 from chabao.search.output.hits import coloured, flowed, paragraph, place
 from chabao.search.output.item import is_changed, remark
-from chabao.search.output.pager import write
+from chabao.search.output.pager import write_page
 from chabao.search.output.screen import Screen, screen
 from chabao.search.output.screen import Style as Paint
 from chabao.search.output.show import FAILED, FOUND, NOT_FOUND, write_bytes
@@ -35,7 +35,7 @@ def quotations(found: Quotations, style: Style, form: Form, color: str, copy: bo
     on = screen(sys.stdout, color)
     if style in (Style.GBT2025, Style.GBT2015):
         print(f"chabao: {_amount(found)}", file=sys.stderr)
-        write("".join(f"{line}\n" for line in page(found, style, form, on)), on)
+        write_page(page(found, style, form, on), on)
     elif found.rows or style is Style.CSL:
         write_bytes(document(found, style, form).encode("utf-8", "replace"))
     if copy and found.rows:
@@ -44,9 +44,10 @@ def quotations(found: Quotations, style: Style, form: Form, color: str, copy: bo
 
 
 def _amount(found: Quotations) -> str:
-    count = ngettext("{n} quotation", "{n} quotations", found.total).format(n=found.total)
-    if len(found.rows) < found.total:
-        count += _("; the first {shown} are given (-n for more)").format(shown=len(found.rows))
+    given = len(found.rows)
+    count = ngettext("{n} quotation", "{n} quotations", given).format(n=given)
+    if found.more:
+        count += _("; the first ones of {n} mentions (-n for more)").format(n=found.mentions)
     return count
 
 
@@ -90,10 +91,9 @@ def _quoted(row: Quotation, mark: str, on: Screen, margin: int) -> list[str]:
 
 def document(found: Quotations, style: Style, form: Form) -> str:
     """A whole file in one of the formats for programs, or in Markdown."""
-    quoted = {
-        cited: [row for row in found.rows if reference(row.item) == cited]
-        for cited in found.references
-    }
+    quoted: dict[Reference, list[Quotation]] = {}
+    for row in found.rows:
+        quoted.setdefault(reference(row.item), []).append(row)
     match style:
         case Style.BIBTEX:
             return "\n".join(citation.bibtex(cited, form, quoted[cited]) for cited in quoted)

@@ -9,12 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chabao.indexer.codecs.segment import Segment
 from chabao.indexer.errors import GoneItem
 from chabao.indexer.folding import fold
+from chabao.search import refusals
 from chabao.search.addresses import State, locate, parse
 from chabao.search.catalogue import show
 from chabao.search.engine import Index
 from chabao.search.filters import Filters
+from chabao.search.mentions import mentions
 from chabao.search.quotes import nested, quotation, quotations
 from chabao.search.sentences import sentences
 
@@ -32,7 +35,7 @@ def test_every_mention_of_a_scan_is_quoted_once(bundled: Index, term: str) -> No
     found = quotations(bundled, term)
     held = [(row.item["id"], *span) for row in found.rows for span in row.mentions]
     assert len(held) == len(scanned) and set(held) == scanned
-    assert found.total == len(found.rows) == len({str(row.address) for row in found.rows})
+    assert not found.more and len(found.rows) == len({str(row.address) for row in found.rows})
 
 
 @pytest.mark.parametrize("term", TERMS)
@@ -88,10 +91,44 @@ def test_what_only_looks_like_an_id_is_searched_for(bundled: Index) -> None:
 
 def test_a_limit_and_filters_count_on(bundled: Index) -> None:
     found = quotations(bundled, "办理", limit=3)
-    assert len(found.rows) == 3 < found.total
+    assert len(found.rows) == 3 < found.mentions and found.more
     some = quotations(bundled, "川渝通办", filters=Filters(number=["2023年第3期"]))
     assert {row.item["number"] for row in some.rows} == {"2023年第3期"}
     assert len(some.references) == 1
+
+
+def test_quotations_come_in_document_order(bundled: Index) -> None:
+    found = quotations(bundled, "办理")
+    places = [(row.item["id"], span) for row in found.rows for span in row.mentions]
+    rows = mentions(bundled, "办理").rows
+    assert places == [(row.item["id"], (row.start, row.end)) for row in rows]
+    assert found.mentions == len(rows)
+
+
+def test_what_is_not_quoted_is_not_read(bundled: Index, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[int] = []
+    record = Segment.record
+
+    def reading(segment: Segment, number: int) -> Any:
+        read.append(number)
+        return record(segment, number)
+
+    monkeypatch.setattr(Segment, "record", reading)
+    assert quotations(bundled, "的", limit=2).more
+    assert len(read) <= 3
+
+
+def test_more_than_are_made_at_a_time_are_refused(
+    bundled: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    every = quotations(bundled, "川渝通办")
+    monkeypatch.setattr(refusals, "QUOTED", len(every.rows))
+    assert quotations(bundled, "川渝通办", limit=1_000_000) == every
+    monkeypatch.setattr(refusals, "QUOTED", len(every.rows) - 1)
+    for limit in (None, 1_000_000):
+        refused = quotations(bundled, "川渝通办", limit=limit)
+        assert not refused.rows and refused.query and refused.query.node is None
+    assert len(quotations(bundled, "川渝通办", limit=2).rows) == 2
 
 
 def test_each_issue_is_cited_once_in_order(bundled: Index) -> None:
