@@ -14,7 +14,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from operator import eq
+from typing import TYPE_CHECKING, overload
 
 from chabao.search import mentions as table
 from chabao.search.alternatives import tables
@@ -74,6 +75,32 @@ class Line:
     page: int | None
 
 
+class Lines(Sequence[Line]):
+    """The lines of mentions, each made when it is looked at: all together need much memory."""
+
+    def __init__(self, rows: Sequence[Row], context: int = CONTEXT) -> None:
+        self._rows, self._context = rows, context
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    @overload
+    def __getitem__(self, at: int) -> Line: ...
+    @overload
+    def __getitem__(self, at: slice) -> Lines: ...
+    def __getitem__(self, at: int | slice) -> Line | Lines:
+        if isinstance(at, slice):
+            return Lines(self._rows[at], self._context)
+        return line_of(*self._rows[at], self._context)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Lines):
+            return NotImplemented
+        return len(self) == len(other) and all(map(eq, self, other))
+
+    __hash__ = None  # type: ignore[assignment] # what is compared by contents is no key
+
+
 @dataclass(frozen=True, slots=True)
 class Concordance:
     """`by_term` has a key for each term; `lines` are the first ones in the order of `sort`.
@@ -83,7 +110,7 @@ class Concordance:
     queries: tuple[Query, ...]
     counts: Counts
     by_term: dict[str, Counts]
-    lines: tuple[Line, ...]
+    lines: Lines
     sort: Sort
     context: int
 
@@ -135,7 +162,7 @@ def concordance(
         by_term={
             term: counted(stood.rows) if len(found) > 1 else counts for term, stood in found.items()
         },
-        lines=tuple(line_of(*row, context) for row in ordered(rows, sort)[:limit]),
+        lines=Lines(ordered(rows, sort)[:limit], context),
         sort=sort,
         context=context,
     )
@@ -178,7 +205,7 @@ def foremost(
         queries=(query,),
         counts=counts,
         by_term={term: counts},
-        lines=tuple(line_of(row, (term,), context) for row in rows),
+        lines=Lines([(row, (term,)) for row in rows], context),
         sort=sort,
         context=context,
     )

@@ -14,7 +14,7 @@ from starlette.routing import Route
 from chabao.indexer.errors import ChabaoError, UnknownItem
 from chabao.search import catalogue, engine
 from chabao.search.arrangement import Sort as Order
-from chabao.search.concordance import concordance
+from chabao.search.concordance import Lines, concordance
 from chabao.search.engine import Index, Mode, Sort
 from chabao.search.output import json_
 from chabao.search.output.mentions import object_of
@@ -78,7 +78,7 @@ def mentions(_request: Request, index: Index, asked: dict[str, Any]) -> Response
     terms, filters = asked.pop("term"), parameters.filters(asked)
     limit, asked["sort"] = asked.pop("limit"), Order(asked["sort"])
     found = concordance(index, terms, filters=filters, limit=limit or 1, **asked)
-    return _json(json_.encoded(object_of(found if limit else replace(found, lines=()))))
+    return _json(json_.encoded(object_of(found if limit else replace(found, lines=Lines(())))))
 
 
 def described(request: Request) -> Response:

@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from chabao.search.output.json_ import encoded
+from chabao.search.output.json_ import encoded, pieces
 from chabao.search.output.notices import notices
-from chabao.search.output.pager import write as paged
+from chabao.search.output.pager import write_page
 from chabao.search.output.screen import Screen, screen
 from chabao.search.output.sheets import Sheet, write
-from chabao.search.output.show import FOUND, NOT_FOUND, write_bytes
+from chabao.search.output.show import FOUND, NOT_FOUND, write_bytes, write_pieces
 from chabao.search.output.text import clean
 from chabao.search.query import Query
 
@@ -36,7 +36,7 @@ def answered(
 ) -> None:
     """One JSON object; else the counts aside, and a table in a format or into a file, or a page."""
     if as_json:
-        write_bytes(encoded(document()))
+        write_pieces(pieces(document()))
         return
     for said in counts:
         print(f"chabao: {said}", file=sys.stderr)
@@ -48,7 +48,7 @@ def answered(
 
 def _shown(page: Callable[[Screen], Iterable[str]], color: str) -> None:
     on = screen(sys.stdout, color)
-    paged("".join(f"{line}\n" for line in page(on)), on)
+    write_page(page(on), on)
 
 
 def judged(

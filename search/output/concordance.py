@@ -68,14 +68,18 @@ def amount(counts: Counts) -> str:
 def lines(found: Concordance, screen: Screen) -> Iterator[str]:
     """The lines of a page; in a pipe cells are parted by tabs, and nothing is cut."""
     several = len(found.terms) > 1
-    facts = [_facts(line, several) for line in found.lines]
     if screen.width is None:
-        for fact, line in zip(facts, found.lines, strict=True):
-            cells = (*fact.values(), *map(clean, (line.left, line.text, line.right)))
+        for line in found.lines:
+            cells = (
+                *_facts(line, several).values(),
+                *map(clean, (line.left, line.text, line.right)),
+            )
             yield "\t".join(cells)
         return
-    layout = laid_out(facts, found.lines, screen.width)
-    for fact, line in zip(facts, found.lines, strict=True):
+    shown = list(found.lines)
+    facts = [_facts(line, several) for line in shown]
+    layout = laid_out(facts, shown, screen.width)
+    for fact, line in zip(facts, shown, strict=True):
         yield _shown(fact, line, layout, screen)
 
 

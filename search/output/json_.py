@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from chabao.search.output.cells import UNSEEN
@@ -25,6 +25,11 @@ FIELDS = (
 
 def results(found: Results) -> bytes:
     """A search's answer as one line."""
+    return encoded(document(found))
+
+
+def document(found: Results) -> dict[str, Any]:
+    """A search's answer; its hits can be gone through once."""
     answer: dict[str, Any] = {
         "schema": SCHEMA,
         "query": found.query,
@@ -34,13 +39,13 @@ def results(found: Results) -> bytes:
         "mentions": found.mentions,
         "seconds": round(found.seconds, 6),
         "notices": [notice(remark) for remark in found.notices],
-        "hits": [hit(each) for each in found.hits],
+        "hits": map(hit, found.hits),
     }
     if found.different is not None:
         answer["different"] = found.different
     if found.facet:
         answer["facets"] = _facets(found.facet)
-    return encoded(answer)
+    return answer
 
 
 def record(item: Mapping[str, object]) -> dict[str, object]:
@@ -66,7 +71,30 @@ def fields(known: Fields) -> dict[str, object]:
 def encoded(value: object) -> bytes:
     """One line of UTF-8, the same on every platform. Half a character, as a shell may hand over
     in a query, is no UTF-8 and becomes a question mark."""
-    return said(value).encode("utf-8", "replace") + b"\n"
+    return b"".join(pieces(value))
+
+
+def pieces(value: object) -> Iterator[bytes]:
+    """The same in pieces. Where an iterator stands for a list of an object, its elements are made
+    one by one, so that they are never in memory together."""
+    if isinstance(value, Mapping) and value:
+        for number, (key, held) in enumerate(value.items()):
+            yield f"{', ' if number else '{'}{said(key)}: ".encode()
+            yield from _elements(held) if isinstance(held, Iterator) else [_bytes(held)]
+        yield b"}\n"
+    else:
+        yield _bytes(value) + b"\n"
+
+
+def _elements(held: Iterator[object]) -> Iterator[bytes]:
+    yield b"["
+    for number, each in enumerate(held):
+        yield (b", " if number else b"") + _bytes(each)
+    yield b"]"
+
+
+def _bytes(value: object) -> bytes:
+    return said(value).encode("utf-8", "replace")
 
 
 def said(value: object, indent: int | None = None) -> str:

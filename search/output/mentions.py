@@ -110,7 +110,7 @@ def _rows(found: Tally, total: str) -> Iterator[tuple[Any, ...]]:
 
 def sheet_of(rows: Iterable[Line]) -> Sheet:
     """Lines as a table, a row each."""
-    kept = tuple(rows)
+    left = iter(rows)
     columns = tuple(field.name for field in fields(Line))
     joints = {"section": " \u203a ", "department": "、", "terms": " | "}
     cells = (
@@ -118,9 +118,9 @@ def sheet_of(rows: Iterable[Line]) -> Sheet:
             joints[name].join(value) if name in joints else value
             for name, value in zip(columns, _values(line), strict=True)
         )
-        for line in kept
+        for line in left
     )
-    return Sheet("mentions", columns, cells, map(asdict, kept))
+    return Sheet("mentions", columns, cells, map(asdict, left))
 
 
 def _values(line: Line) -> list[Any]:
@@ -128,7 +128,7 @@ def _values(line: Line) -> list[Any]:
 
 
 def object_of(found: Concordance) -> dict[str, Any]:
-    """A concordance for programs."""
+    """A concordance for programs; its rows can be gone through once."""
     return {
         "schema": SCHEMA,
         "terms": found.terms,
@@ -138,7 +138,7 @@ def object_of(found: Concordance) -> dict[str, Any]:
         **asdict(found.counts),
         "by_term": [{"term": term} | asdict(counts) for term, counts in found.by_term.items()],
         "notices": [notice(remark) for query in found.queries for remark in query.diagnostics],
-        "rows": [asdict(line) for line in found.lines],
+        "rows": map(asdict, found.lines),
     }
 
 
