@@ -35,8 +35,7 @@ ChabaoError
 ├── NameTaken           another search was saved under that name
 ├── UnknownPicture      a file's name that says no form of picture
 ├── NoChineseFont       no font that a picture could be lettered with
-├── PortTaken           a port that another program listens on
-└── CannotListen        an address that this program may not, or cannot, listen on
+└── PortTaken, CannotListen     what a server cannot listen on (`chabao.web.errors`)
 """
 
 
@@ -182,8 +181,7 @@ class MissingLibrary(ChabaoError):
 
 
 class GoneItem(UnknownItem):
-    """The item of a passage's address is not in the index. The question was right, the answer is
-    no, so the exit code is that of nothing found."""
+    """The item of a passage's address is not in the index; the exit code is that of no hit."""
 
     message = "the item of {id} is not in this index, or no longer"
     hint = "search for a few words of the passage"
@@ -300,17 +298,3 @@ class NoChineseFont(ChabaoError):
 
     message = "no font with Chinese characters is installed, so a PNG would show boxes"
     hint = "install one, as fonts-noto-cjk or google-noto-sans-cjk-fonts, or draw an SVG"
-
-
-class PortTaken(ChabaoError):
-    """A port that another program listens on."""
-
-    message = "port {port} is taken by another program"
-    hint = "choose another with --port, or --port 0 for any that is free"
-
-
-class CannotListen(ChabaoError):
-    """An address that this program may not, or cannot, listen on."""
-
-    message = "cannot listen on {address} port {port}: {reason}"
-    hint = "choose another with --port above 1023, or another --host"

@@ -19,11 +19,11 @@ from typing import TYPE_CHECKING
 import uvicorn
 from anyio.to_thread import current_default_thread_limiter
 
-from chabao.indexer.errors import CannotListen, PortTaken
 from chabao.search.output.shelf import Shelf
 from chabao.web.access import FIELD, Access
 from chabao.web.app import application
 from chabao.web.connections import HEADER, Connection
+from chabao.web.errors import CannotListen, PortTaken
 
 if TYPE_CHECKING:
     from chabao.indexer.cluster.location import Place

@@ -23,9 +23,9 @@ import pytest
 
 from chabao.indexer.build import build
 from chabao.indexer.bundled import bundled_index
-from chabao.indexer.errors import CannotListen, PortTaken
 from chabao.search import engine
 from chabao.web import server
+from chabao.web.errors import CannotListen, PortTaken
 from chabao.web.held import Held
 
 ROOT = Path(__file__).resolve().parents[2]
