@@ -104,9 +104,7 @@ def interrupted(
         _, err = process.communicate(timeout=60)
         waited = time.perf_counter() - sent
     code = process.returncode
-    if is_pythons(code, err):
-        code, err = -signal.SIGINT, b""
-    wrong = misdone(code, err, alive)
+    wrong = None if is_pythons(code, err) else misdone(code, err, alive)
     if waited > PATIENCE:
         wrong = wrong or f"ended after {waited:.1f} s"
     return code, wrong or lost(place, words, code)
@@ -134,7 +132,9 @@ def is_pythons(code: int, err: bytes) -> bool:
     }
     fatal = code == 1 and err.startswith(b"Fatal Python error: init_")
     ended = code == -signal.SIGINT and err.rstrip().endswith(b"KeyboardInterrupt")
-    return (fatal or ended) and b"Exception ignored" not in err and ours <= before
+    # the files that say where packages are may run code; what interrupts that is said and dropped
+    dropped = err.startswith(b"Error processing line ") and b".pth:" in err
+    return (fatal or ended or dropped) and b"Exception ignored" not in err and ours <= before
 
 
 def misdone(code: int, err: bytes, alive: bool) -> str | None:

@@ -40,6 +40,7 @@ def test_what_is_lost_would_be_seen(tmp_path: Path) -> None:
 
 OURS = f'  File "{interrupts.ROOT}/.dev/chabao/%s", line 3, in <module>\n'
 TRACE = "Traceback (most recent call last):\n%sKeyboardInterrupt\n"
+PATHS = "Error processing line 1 of /site-packages/x.pth:\n"
 DROPPED = "Exception ignored in: <function _get_module_lock.<locals>.cb at 0x7f>\n"
 
 
@@ -61,6 +62,8 @@ DROPPED = "Exception ignored in: <function _get_module_lock.<locals>.cb at 0x7f>
         (-2, TRACE % OURS % "cli.py", True, False),
         (-2, TRACE % OURS % "search/__init__.py", True, False),
         (1, "Fatal Python error: init_import_site: Failed\n" + TRACE % "", True, True),
+        (0, PATHS + "  Traceback (most recent call last):\n", True, True),
+        (0, PATHS + OURS % "cli.py", True, False),
         (-2, DROPPED + TRACE % "", True, False),
         (0, DROPPED + TRACE % "", True, False),
     ],
