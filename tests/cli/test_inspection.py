@@ -58,6 +58,20 @@ def test_damage_is_named_by_all_and_mended(chabao: Run, index: Path) -> None:
     assert chabao("check-index", "--deep", *place).returncode == 0
 
 
+def test_a_folder_in_the_place_of_a_file_is_named_and_gives_way(chabao: Run, index: Path) -> None:
+    place = ("--index", str(index))
+    (index / "writer.lock").unlink(missing_ok=True)
+    for name in ("writer.lock", "manifest.json.partial", "manifest.next.json"):
+        (index / name).mkdir()
+    code, out, err = said(chabao("check-index", *place))
+    assert code == 1 and out.splitlines()[1].startswith("writer.lock") and "not a file" in out
+    assert "not needed" in out and "manifest.next.json" in out
+    code, out, err = said(chabao("index", str(CORPUS), *place))
+    assert (code, out) == (2, "") and str(index / "writer.lock") in err
+    assert chabao("repair", *place).returncode == 0
+    assert chabao("check-index", *place).returncode == 0
+
+
 def test_where_the_folders_are_forgotten_the_message_says_what_to_do(
     chabao: Run, index: Path
 ) -> None:
