@@ -6,7 +6,8 @@ import os
 import shlex
 import shutil
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 
 from chabao.search.output.screen import Screen
 
@@ -54,10 +55,32 @@ def _paged(text: str, command: list[str]) -> bool:
     # -R lets colours through and nothing else; bytes that are no letters must not show as <E5>
     settings = {"LESS": "FRX", "LESSCHARSET": "utf-8"} | os.environ
     try:
-        with subprocess.Popen(  # nosec B603 # no shell; what the user named in PAGER
-            command, stdin=subprocess.PIPE, env=settings
-        ) as process:
+        with (
+            _interrupts_left_to_it(),
+            subprocess.Popen(  # nosec B603 # no shell; what the user named in PAGER
+                command, stdin=subprocess.PIPE, env=settings
+            ) as process,
+        ):
             process.communicate(text.encode("utf-8", "replace"))
     except OSError:
         return False
     return True
+
+
+@contextmanager
+def _interrupts_left_to_it() -> Iterator[None]:
+    """Ctrl-C means something to a pager, which goes on; whoever left it would leave it the keys
+    that are meant for the shell."""
+    import signal
+    import threading
+
+    before = signal.getsignal(signal.SIGINT)
+    if before is signal.SIG_IGN or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    # unlike one that is ignored, one that is handled is as usual in a process that is started
+    signal.signal(signal.SIGINT, lambda _number, _frame: None)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -107,6 +108,19 @@ def test_what_is_our_own_fault_shows_no_traceback(capsys: pytest.CaptureFixture[
 def test_an_interrupt_is_130_and_silent(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(raising(KeyboardInterrupt()), []) == 130
     assert capsys.readouterr().err == ""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pipes close otherwise there")
+def test_an_interrupt_is_silent_where_the_reader_is_gone_too() -> None:
+    code = (
+        "import os, signal\nfrom chabao.program import run\nread, write = os.pipe()\n"
+        "os.dup2(write, 1), os.close(write), os.close(read)\n"
+        "def command(): print('an answer'); signal.raise_signal(signal.SIGINT)\n"
+        "raise SystemExit(run(command, []))"
+    )
+    environ = {name: text for name, text in os.environ.items() if name != "PYTHONUNBUFFERED"}
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, env=environ)
+    assert (ran.returncode, ran.stderr) == (130, b"")
 
 
 def test_a_full_disk_is_said(capsys: pytest.CaptureFixture[str]) -> None:

@@ -7,8 +7,10 @@ import os
 import re
 import resource
 import shutil
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -242,7 +244,7 @@ def test_there_are_forty() -> None:
     assert len({case.name for case in CASES}) == len(CASES)
 
 
-TERMINALS = ("gone", "one column", "dumb", "no pager")
+TERMINALS = ("gone", "one column", "dumb", "no pager", "odd pager")
 
 
 @pytest.mark.parametrize("how", TERMINALS)
@@ -259,6 +261,8 @@ def test_terminals(place: Path, how: str) -> None:
     environ = {**os.environ, "CHABAO_LANG": "en", "PAGER": "cat", "PYTHONPATH": str(ROOT / ".dev")}
     environ |= {"TERM": "dumb"} if how == "dumb" else {"TERM": "xterm"}
     environ |= {"PAGER": "/nowhere/less"} if how == "no pager" else {}
+    environ |= {"PAGER": "'"} if how == "odd pager" else {}
+    environ |= {"PAGER": "false"} if how == "dumb" else {}
     with subprocess.Popen(
         [sys.executable, "-m", "chabao", "search", "川渝通办", "--index", place / "index"],
         stdin=subprocess.DEVNULL, stdout=theirs, stderr=subprocess.PIPE, env=environ,
@@ -283,3 +287,45 @@ def test_terminals(place: Path, how: str) -> None:
     assert said == f"chabao: {FOUND}\n"
     assert ("\x1b[" in shown.decode()) == (how != "dumb")
     assert "川" in shown.decode()
+
+
+PAGER = """
+import pathlib, signal, sys, time
+signal.signal(signal.SIGINT, lambda *_: pathlib.Path("heard").touch())
+text = sys.stdin.read()
+pathlib.Path("ready").touch()
+until = time.monotonic() + 30
+while not pathlib.Path("heard").exists() and time.monotonic() < until:
+    time.sleep(0.02)
+print(text.count("川渝通办"), flush=True)
+"""
+
+
+def test_ctrl_c_is_the_pagers(place: Path, tmp_path: Path) -> None:
+    """As with git and man: else the shell and the pager would both read the keys."""
+    import pty
+
+    (tmp_path / "pager.py").write_text(PAGER, "utf-8")
+    ours, theirs = pty.openpty()
+    pager = f"{sys.executable} pager.py"
+    environ = {**os.environ, "PAGER": pager, "TERM": "xterm", "NO_COLOR": "1"}
+    with subprocess.Popen(
+        [sys.executable, "-m", "chabao", "search", "川渝通办", "--index", place / "index"],
+        stdin=subprocess.DEVNULL, stdout=theirs, stderr=subprocess.PIPE, start_new_session=True,
+        env=environ | {"PYTHONPATH": str(ROOT / ".dev"), "CHABAO_LANG": "en"}, cwd=tmp_path,
+    ) as process:  # fmt: skip
+        os.close(theirs)
+        until = time.monotonic() + 30
+        while not (tmp_path / "ready").exists() and time.monotonic() < until:
+            time.sleep(0.05)
+        os.killpg(process.pid, signal.SIGINT)
+        shown = b""
+        with suppress(OSError):
+            while part := os.read(ours, 65536):
+                shown += part
+        os.close(ours)
+        _, err = process.communicate(timeout=60)
+    assert (tmp_path / "heard").exists()
+    assert process.returncode == 0
+    assert int(shown) == 5
+    assert err.decode() == f"chabao: {FOUND}\n"
