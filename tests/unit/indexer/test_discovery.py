@@ -12,6 +12,7 @@ import pytest
 
 from chabao.indexer import discovery
 from chabao.indexer.build import build
+from chabao.indexer.errors import NoFolder
 from chabao.search.engine import export, open_index
 from chabao.search.output import show
 
@@ -81,8 +82,21 @@ def test_what_is_no_file_is_not_opened(folder: Path) -> None:
 
 def test_a_pipe_that_is_named_itself_is_refused_at_once(folder: Path, tmp_path: Path) -> None:
     os.mkfifo(folder / "pipe.txt")
-    report = build([folder / "pipe.txt"], tmp_path / "index")
-    assert report.refused == ((str(folder / "pipe.txt"), "not a file but a device or a pipe"),)
+    with pytest.raises(NoFolder):
+        build([folder / "pipe.txt"], tmp_path / "index")
+    assert not (tmp_path / "index").exists()
+
+
+def test_a_pipe_in_the_place_of_a_file_that_was_named_is_refused_at_once(
+    folder: Path, tmp_path: Path
+) -> None:
+    path = folder / "pipe.txt"
+    path.write_text("2月1日，商务厅推进川渝通办。", encoding="utf-8")
+    assert build([path], tmp_path / "index").files == 1
+    path.unlink()
+    os.mkfifo(path)
+    report = build([], tmp_path / "index")
+    assert report.refused == ((str(path), "not a file but a device or a pipe"),)
 
 
 def test_links_are_followed_within_the_folder_only(folder: Path, tmp_path: Path) -> None:
