@@ -23,7 +23,8 @@ from chabao.search.engine import export, open_index
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="sends signals")
 ISSUES = 60
 RUN = """
-import sys
+import signal, sys
+signal.signal(signal.SIGINT, signal.SIG_DFL)  # until all is loaded, as the entry has it
 from chabao.indexer import update
 from chabao.indexer.workers import pool
 from chabao import cli
