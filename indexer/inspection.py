@@ -19,6 +19,8 @@ LOCK = "lock"
 """What a file of an index is for."""
 OWN = frozenset({*toc.LOCKS, "MAIN_WRITELOCK", "MAIN.tmp"})
 """What stands in an index and holds nothing."""
+UNREADABLE = (DamagedIndex, ArithmeticError, LookupError, TypeError, ValueError, MemoryError)
+"""What reading a segment raises that no builder wrote."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +60,24 @@ def inspect(index: Path, *, deep: bool = False) -> Inspection:
 
     With `deep` also what the postings say is held against what a builder can have written. Raises
     MissingIndex, OldIndex where the format is another one, and RestlessIndex where a writer has
-    replaced each of many commits before it was looked through.
+    replaced each of many commits before it was opened.
     """
     for _ in range(toc.REPLACED):
         contents, table = _table(index)
         files, items = [table, *_said(index, contents), *_locks(index)], 0
-        for entry in contents.segments if contents else _strays(index):
-            parts, count = _segment(index, entry, deep and contents is not None)
-            files += parts
+        # All at once, as a writer may remove what it has merged while the rest is being read.
+        parts = [
+            _opened(index, each) for each in (contents.segments if contents else _strays(index))
+        ]
+        wrong = any(file.wrong for file in files) or any(
+            part.wrong or any(file.wrong for file in part.files) for part in parts
+        )
+        if wrong and not _is_newest(index, contents):
+            time.sleep(toc.PAUSE)
+            continue
+        for part in parts:
+            read, count = _read(part, deep and contents is not None)
+            files += read
             items += count
         number = contents.generation if contents else None
         found = Inspection(index, number, tuple(files), items, _spare(index, files, contents))
@@ -139,42 +151,70 @@ def _strays(index: Path) -> Iterator[Entry]:
     return (Entry(name, 0, frozenset(), {}) for name in sorted(names))
 
 
-def _segment(index: Path, entry: Entry, deep: bool) -> tuple[list[File], int]:
-    """The files of a segment, and how many items of it can be read."""
-    files = [_sealed(index / (entry.name + suffix), entry.seals.get(suffix)) for suffix in SUFFIXES]
-    count = 0
-    if entry.seals and not any(file.wrong for file in files):
-        wrong = ""
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A segment of a commit, open: its files, what reads them, and what reads its items, unless
+    something is wrong with them, which may be a block."""
+
+    files: list[File]
+    readers: list[Reader]
+    segment: Segment | None = None
+    wrong: str = ""
+
+
+def _opened(index: Path, entry: Entry) -> _Part:
+    found = [_sealed(index / (entry.name + suffix), entry.seals.get(suffix)) for suffix in SUFFIXES]
+    files, readers = [file for file, _ in found], [each for _, each in found if each]
+    if not entry.seals or len(readers) < len(files):
+        return _Part(files, readers)
+    try:
+        return _Part(files, readers, Segment.named(index, entry))
+    except UNREADABLE as error:
+        return _Part(files, readers, wrong=_reason(error))
+
+
+def _read(part: _Part, deep: bool) -> tuple[list[File], int]:
+    """The files of a segment, every block of them read, and how many items of it can be read."""
+    files, count = list(part.files), 0
+    for reader in part.readers:
         try:
-            segment = Segment.named(index, entry)
-            soundness.measured(segment)
-            for document in segment.live():
-                segment.record(document)
-                count += 1
-            wrong = next(soundness.faults(segment), "") if deep else ""
+            reader.check_all()
         except DamagedIndex as error:
-            wrong = str(error.values["reason"])
-        except (ArithmeticError, LookupError, TypeError, ValueError, MemoryError) as error:
-            wrong = type(error).__name__
-        files[0] = replace(files[0], wrong=wrong)
+            at = SUFFIXES.index(reader.path.suffix)
+            files[at] = replace(files[at], wrong=_reason(error))
+    if any(file.wrong for file in files):
+        return files, count
+    wrong = part.wrong
+    if part.segment:
+        try:
+            soundness.measured(part.segment)
+            for document in part.segment.live():
+                part.segment.record(document)
+                count += 1
+            wrong = next(soundness.faults(part.segment), "") if deep else ""
+        except UNREADABLE as error:
+            wrong = _reason(error)
+    files[0] = replace(files[0], wrong=wrong)
     return files, count
 
 
-def _sealed(path: Path, seal: Seal | None) -> File:
-    """A file of a segment, every block of it read."""
-    blocks, wrong = 0, ""
+def _reason(error: Exception) -> str:
+    return str(error.values["reason"]) if isinstance(error, DamagedIndex) else type(error).__name__
+
+
+def _sealed(path: Path, seal: Seal | None) -> tuple[File, Reader | None]:
+    """A file of a segment, and what reads it, if it is the one that it should be."""
+    reader, wrong = None, ""
     try:
         reader = Reader(path, seal)
-        blocks = len(reader.checked)
-        reader.check_all()
     except DamagedIndex as error:
-        wrong = str(error.values["reason"])
+        wrong = _reason(error)
     except OldIndex as error:
         # Whoever wrote the table has written this too, in its format.
         wrong = f"format {error.values['found']}"
-    return File(
-        path.name, ITEMS if path.suffix == RECORDS else POSTINGS, regular.size(path), blocks, wrong
-    )
+    kind = ITEMS if path.suffix == RECORDS else POSTINGS
+    blocks = len(reader.checked) if reader else 0
+    return File(path.name, kind, regular.size(path), blocks, wrong), reader
 
 
 def _whole(path: Path, kind: str, wrong: str = "") -> File:

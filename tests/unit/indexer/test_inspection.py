@@ -14,7 +14,8 @@ sys.path.insert(0, str(Path(__file__).parents[3]))
 from benchmarks.faults.mutilated import forgeries
 from chabao.indexer import bundled, manifest, sinks, stock
 from chabao.indexer.build import build
-from chabao.indexer.codecs import toc, whoosh_
+from chabao.indexer.codecs import soundness, toc, whoosh_
+from chabao.indexer.codecs.segment import Segment
 from chabao.indexer.errors import (
     AwayFolder,
     CannotWrite,
@@ -453,3 +454,24 @@ def test_nobody_builds_of_the_folders_of_another_index(index: Path, tmp_path: Pa
     before = texts(other)
     build([index.parent / "bulletins"], index, rebuild=True)
     assert not set(before) & set(texts(index))
+
+
+def test_what_a_writer_takes_away_meanwhile_is_read_to_its_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However long that takes, and however often it happens."""
+    folder, index = tmp_path / "texts", tmp_path / "index"
+    folder.mkdir()
+    for number in range(3):
+        (folder / f"{number}.txt").write_text(f"政务窗口月报\n\n一、受理{number}件。\n", "utf-8")
+        build([folder], index)
+    real, seen = soundness.measured, list[str]()
+
+    def slow(segment: Segment) -> None:
+        seen.append(segment.path.name)
+        build([folder], index, rebuild=True)
+        real(segment)
+
+    monkeypatch.setattr(soundness, "measured", slow)
+    found = inspect(index)
+    assert found.sound and len(seen) == len({*seen}) == 3
