@@ -33,7 +33,7 @@ def _trigrams(text: str) -> set[str]:
 
 def grouped(texts: Sequence[str], alike: int = ALIKE) -> list[int]:
     """For each of some letters the number of the first that it hangs together with: those that are
-    equal, near to one another, or joined by others that are."""
+    equal, near to one another, or joined by others that are. Raises TooMuch."""
     firsts: dict[str, int] = {}
     for number, text in enumerate(texts):
         firsts.setdefault(text, number)

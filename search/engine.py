@@ -128,7 +128,10 @@ def search(
     if collapse and total > refusals.COMPARED:
         return _nothing(refusals.incomparable(query, total), started)
     wish = Wish(sort, limit, snippets, explain, collapse, shown.asked)
-    ranked = _ranked(shown.parts, wish)
+    try:
+        ranked = _ranked(shown.parts, wish)
+    except refusals.TooMuch:
+        return _nothing(refusals.unlike(query, refusals.narrower()), started)
     notices = query.diagnostics
     if not literally:
         notices += shown.renamed or _remarks(index, query, relaxed=bool(total))

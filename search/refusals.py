@@ -12,8 +12,14 @@ COMPARED = 3_000
 
 QUOTED = 5_000
 """Quotations of one answer: about a second's work."""
-REPRINTED = 20_000
-"""Items among which reprints are looked for."""
+LETTERS = 2_500_000
+"""Of different texts that are compared with each other: some 150 MB."""
+PAIRS = 40_000_000
+"""Places that two such texts share, and that are looked at: four seconds' work."""
+
+
+class TooMuch(Exception):
+    """Texts are too many or too long to be compared with each other."""
 
 
 def refused(query: Query, message: str, hint: str) -> Query:
@@ -32,10 +38,20 @@ def incomparable(query: Query, items: int) -> Query:
     """A query that finds too many items for telling which are alike."""
     message = _("of {items} items it would take too long to tell which are alike; at most {most}")
     said = message.format(items=f"{items:,}", most=f"{COMPARED:,}")
-    return refused(query, said, _("narrow the search, or have every item shown"))
+    return refused(query, said, narrower())
+
+
+def narrower() -> str:
+    return _("narrow the search, or have every item shown")
 
 
 def unquotable(query: Query) -> Query:
     """A query of which more quotations are asked for than are made at a time."""
     message = _("there are more than {most} quotations").format(most=f"{QUOTED:,}")
     return refused(query, message, _("ask for fewer with -n, for a longer text or fewer issues"))
+
+
+def unlike(query: Query, hint: str) -> Query:
+    """A query whose texts are too many or too long to be compared with each other."""
+    message = _("there is too much text to tell which passages are nearly the same")
+    return refused(query, message, hint)

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from gettext import gettext as _
 from typing import Any, NamedTuple
 
 from chabao.indexer.fields import document_order
@@ -22,7 +23,8 @@ from chabao.search.backends.whoosh_ import Index
 from chabao.search.filters import NO_FILTERS, Filters
 from chabao.search.issues import Key, issue_of
 from chabao.search.mentions import selected
-from chabao.search.query import Query
+from chabao.search.query import Node, Query
+from chabao.search.refusals import LETTERS, TooMuch, unlike
 from chabao.search.sentences import sentences
 
 LEAST = 10
@@ -118,24 +120,47 @@ def reprints(
 
     `alike` is in per cent, 100 for what is the same. Sentences get no row of their own where they
     are reprinted only with their items; sentences that always follow one another are one passage.
+    Where there is too much text to be compared, the query is refused.
     """
     query = selected("", filters, today)
     if query.node is None:
         return Reprints(query)
     items = Items()
-    found: list[Passage] = []
-    for part in find(index, query.node):
-        for document in map(int, part.documents):
-            item = part.segment.record(document)
-            number = items.add(item, Deferred(part.segment, document))
-            found += (p for p in passages(item["text"], number) if len(p.letters) >= least)
     groups: dict[int, Group] = {}
-    for first, passage in zip(grouped([p.letters for p in found], alike), found, strict=True):
-        groups.setdefault(first, []).append(passage)
+    try:
+        found = _read(index, query.node, items, least, LETTERS if alike < 100 else None)
+        for first, passage in zip(grouped([p.letters for p in found], alike), found, strict=True):
+            groups.setdefault(first, []).append(passage)
+    except TooMuch:
+        hint = _("choose fewer issues, or longer passages with --min, or --alike 100")
+        return Reprints(unlike(query, hint))
     kept = [apart for each in groups.values() if items.issues(apart := _apart(each)) > 1]
     rows = [_row(group, items, sort) for group in _chained(_unexplained(kept))]
     rows.sort(key=lambda row: row[0])
-    return Reprints(query, len(items.keys), len(set(items.keys)), tuple(row for _, row in rows))
+    return Reprints(query, len(items.keys), len(set(items.keys)), tuple(row for _at, row in rows))
+
+
+def _read(index: Index, node: Node, items: Items, least: int, most: int | None) -> list[Passage]:
+    """The passages of the items that a node finds, those of the same letters sharing them. Raises
+    TooMuch where different ones have more letters than `most`."""
+    known: dict[str, str] = {}
+    total = 0
+    found: list[Passage] = []
+    for part in find(index, node):
+        for document in map(int, part.documents):
+            item = part.segment.record(document)
+            number = items.add(item, Deferred(part.segment, document))
+            for passage in passages(item["text"], number):
+                letters = passage.letters
+                if len(letters) < least:
+                    continue
+                if letters not in known:
+                    known[letters] = letters
+                    total += len(letters)
+                    if most is not None and total > most:
+                        raise TooMuch
+                found.append(passage._replace(letters=known[letters]))
+    return found
 
 
 def passages(text: str, item: int = 0) -> Iterator[Passage]:

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from chabao.search.refusals import LETTERS, PAIRS, TooMuch
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 SIZE = 3
 """Characters of a trigram."""
 EIGHTH = 8
-BLOCK = 1 << 21
+BLOCK = 1 << 19
 """Pairs that are in memory at a time, unless one text alone has more."""
 
 Near = Callable[[int, int], bool]
@@ -33,8 +35,10 @@ def joined(texts: Sequence[str], alike: int, near: Near) -> list[int]:
 
     Two texts hang together if they are near, or through others. Only those are asked for, longer
     text first, that may share half of their trigrams and be `alike` per cent of each other (see
-    `chabao.search.alike.near`), and only where they do not hang together yet.
+    `chabao.search.alike.near`), and only where they do not hang together yet. Raises TooMuch.
     """
+    if sum(map(len, texts)) > LETTERS:
+        raise TooMuch
     order = sorted(range(len(texts)), key=lambda at: len(texts[at]))
     lengths = np.fromiter((len(texts[at]) for at in order), np.int64, len(order))
     parents = list(range(len(texts)))
@@ -68,6 +72,8 @@ def _candidates(
     by_owner = np.argsort(owners, kind="stable")
     by_owner = by_owner[counts[by_owner] > 0]
     ends = np.cumsum(counts[by_owner])
+    if len(ends) and ends[-1] > PAIRS:
+        raise TooMuch
     sorted_owners = owners[by_owner]
     places = np.array(order, np.int64)
     start = 0

@@ -88,7 +88,7 @@ def test_an_index_that_holds_nothing(tmp_path: Path) -> None:
 
 def test_that_an_order_can_be_told_from_another(index: Index) -> None:
     """The comparison above sees what it is for."""
-    lines = {sort: tuple(foremost(index, "办", limit=20, sort=sort).lines) for sort in Sort}
-    assert len(set(lines.values())) == len(Sort)
+    lines = {sort: foremost(index, "办", limit=20, sort=sort).lines for sort in Sort}
+    assert len(set(map(tuple, lines.values()))) == len(Sort)
     wrong = replace(foremost(index, "办", limit=20), lines=lines[Sort.LEFT])
     assert wrong != concordance(index, ["办"], limit=20)

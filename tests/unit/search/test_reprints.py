@@ -8,8 +8,11 @@ from typing import Any
 
 import pytest
 
-from chabao.search import engine
+from chabao.search import alike, engine
+from chabao.search import reprints as module
+from chabao.search.backends import overlaps
 from chabao.search.filters import Filters
+from chabao.search.query import Kind
 from chabao.search.reprints import Reprints, Sort, passages, reprints
 
 Indexed = Callable[..., engine.Index]
@@ -139,3 +142,28 @@ def test_passages_are_the_text_and_its_sentences() -> None:
     ]
     assert [p.letters for p in passages("共12；34")][1:] == ["共12", "34"]
     assert len(list(passages("只有一句。"))) == 1
+
+
+@pytest.mark.parametrize("most", ["LETTERS", "PAIRS"])
+def test_what_would_take_too_long_to_compare_is_refused(
+    bundled: engine.Index, monkeypatch: pytest.MonkeyPatch, most: str
+) -> None:
+    monkeypatch.setattr(overlaps, most, 1)
+    monkeypatch.setattr(alike, "FEW", 10)
+    refused = reprints(bundled)
+    assert refused.query.node is None and not refused.rows
+    (said,) = refused.query.diagnostics
+    assert said.kind is Kind.TOO_COSTLY and said.fatal and "--alike 100" in said.hint
+    assert reprints(bundled, alike=100).rows
+    found = engine.search(bundled, "的", collapse=True)
+    assert not found.hits and found.notices[0].kind is Kind.TOO_COSTLY
+
+
+def test_reading_ends_where_there_is_too_much(
+    bundled: engine.Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = len(reprints(bundled).rows)
+    monkeypatch.setattr(module, "LETTERS", 100)
+    assert reprints(bundled).query.node is None
+    monkeypatch.setattr(module, "LETTERS", 1_000_000)
+    assert len(reprints(bundled).rows) == whole
