@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -39,6 +40,22 @@ def test_some_of_them() -> None:
 def test_what_holds_it_would_be_seen(taken: Taken, failure: str | None) -> None:
     wrong = queries.wrong(taken, Taken(0.0, 0, 0, ""))
     assert (wrong or "").startswith(failure or "") and bool(wrong) == bool(failure)
+
+
+def test_what_reads_everything_may_take_more_for_it_but_no_memory() -> None:
+    asked = queries.Asked("", ("figures",), rate=queries.REPORT, since=queries.YEAR)
+    recent = sum(record["date"] >= "2023" for record in queries.records(Random(1), 58_000))
+    assert asked.seconds(58_000) == 2 + recent / 2_000
+    nothing = Taken(0.0, 0, 0, "")
+    assert queries.wrong(Taken(3.0, 0, 0, ""), nothing, asked.seconds(58_000)) is None
+    assert queries.wrong(Taken(9.0, 0, 0, ""), nothing, asked.seconds(58_000)) == "9.0 s"
+    assert queries.wrong(Taken(3.0, 201 << 20, 0, ""), nothing, 9.0) == "201 MB more"
+
+
+def test_everything_asked_is_a_call_of_its_own(tmp_path: Path) -> None:
+    chosen = list(queries.everything(Random(1), tmp_path))
+    assert len({asked.name for asked in chosen}) == len(chosen)
+    assert {"reprints", "export", "quote"} <= {asked.words[0] for asked in chosen}
 
 
 def test_what_only_texts_ask_is_no_condition() -> None:
