@@ -123,7 +123,8 @@ REPORTS = ("collocates", "figures")
 ALL = "1000000"
 WHOLE: dict[str, tuple[str, ...]] = {
     "reprints": ("reprints",),
-    "the same reprints": ("reprints", "--alike", "100", "--min", "1", "--all"),
+    "the same reprints": ("reprints", "--alike", "100", "--min", "1"),
+    "two years' reprints, all": ("reprints", "--all", "--since", "2018", "--until", "2019"),
     "reprints as JSON": ("reprints", "--json", "--since", "2018", "--until", "2019"),
     "figures": ("figures", "的"), "all figures": ("figures", "--all", "--json"),
     "collocates": ("collocates", "的"), "all collocates": ("collocates", "--all", "--json", "的"),
