@@ -11,6 +11,7 @@ import click
 from chabao import options
 from chabao.expanding import synonyms
 from chabao.exporting import exports
+from chabao.inputs import text_query
 from chabao.naming import FilePath, Word
 from chabao.pages import Said
 from chabao.program import Commands
@@ -47,7 +48,7 @@ main.more = MORE
 
 
 @main.command()
-@click.argument("query", nargs=-1, callback=options.text_query)
+@click.argument("query", nargs=-1, callback=text_query)
 @options.asking
 @synonyms
 @options.showing

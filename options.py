@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from gettext import gettext as _
 from pathlib import Path
@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from chabao.exporting import exports
-from chabao.messages import say
-from chabao.naming import FilePath, IndexName, data, for_named
+from chabao.naming import FilePath, IndexName, data
 from chabao.naming import named_index as named_index
 from chabao.naming import own_index as own_index
 from chabao.pages import Said
@@ -21,7 +20,6 @@ from chabao.pages import Said
 if TYPE_CHECKING:
     from datetime import date
 
-    from chabao.indexer.bounded import Bound
     from chabao.search.engine import Index
     from chabao.search.filters import Filters
     from chabao.search.output.shelf import Shelf
@@ -44,28 +42,6 @@ def group(*options: Callable[[Function], Function]) -> Callable[[Function], Func
         return function
 
     return decorate
-
-
-def text_query(ctx: click.Context, param: click.Parameter, words: Sequence[str]) -> str:
-    """The words as one query; a lone - is standard input's."""
-    if tuple(words) != ("-",):
-        return " ".join(words)
-    from chabao.indexer.bounded import QUERY
-
-    data = contents(Path("-"), QUERY, ctx, param)
-    return data.decode("utf-8-sig", "replace").strip("\r\n")
-
-
-def contents(path: Path, bound: Bound, ctx: click.Context, param: click.Parameter) -> bytes:
-    """The bytes of a file; - is standard input. Raises BadParameter."""
-    from chabao.indexer import bounded
-
-    try:
-        return bounded.read(path, bound)
-    except OSError as error:
-        reason = error.strerror or str(error)
-        said = say("cannot read {path}: {reason}", path=path, reason=reason)
-        raise click.BadParameter(said, ctx, param) from error
 
 
 def day(last: bool) -> Callable[[click.Context, click.Parameter, str | None], date | None]:
@@ -297,9 +273,6 @@ def reading(option: Path | None, quiet: bool = False) -> Iterator[Index]:
     """The index to read, opened: the one named, else the user's, else the bundled sample's."""
     from chabao.indexer.errors import MissingIndex
     from chabao.search.engine import open_index
-    from chabao.search.output import advice
-
-    advice.adapt = for_named
 
     path = named_index(option)
     try:

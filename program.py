@@ -21,6 +21,7 @@ from chabao.indexer.errors import ChabaoError, OutOfMemory
 from chabao.interrupts import Interrupts
 from chabao.messages import before_dashes, language, say, speak
 from chabao.pages import Page
+from chabao.search.output import advice
 from chabao.search.output.text import clean, fitted
 
 FAILED = 2
@@ -39,6 +40,7 @@ class Commands(Page, click.Group):
     def main(self, args: Sequence[str] | None = None, *_more: Any, **settings: Any) -> Any:
         if args is None:
             streams.read_arguments()
+        advice.adapt = naming.for_named
         argv = _excluding(sys.argv[1:] if args is None else args) or ["--help"]
         settings |= {"prog_name": "chabao", "standalone_mode": False}
         raise SystemExit(run(lambda: super(Commands, self).main(argv, **settings), argv))

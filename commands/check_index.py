@@ -28,4 +28,4 @@ def command(deep: bool, as_json: bool, color: str, index: Path | None) -> int:
     from chabao.search.output import inspected
 
     target = naming.on_disk(options.named_index(index) or options.own_index())
-    return inspected.inspection(inspect(target, deep=deep), as_json, color, naming.for_named)
+    return inspected.inspection(inspect(target, deep=deep), as_json, color)

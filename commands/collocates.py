@@ -8,11 +8,12 @@ from typing import Any
 import click
 
 from chabao import options
+from chabao.inputs import text_query
 from chabao.pages import Page, Said
 
 
 @click.command("collocates", cls=Page)
-@click.argument("term", metavar="TERM", nargs=-1, callback=options.text_query)
+@click.argument("term", metavar="TERM", nargs=-1, callback=text_query)
 @click.option("-F", "--literal", cls=Said, is_flag=True,
               help="Take the term as one string; no operators.")  # fmt: skip
 @click.option("--window", cls=Said, type=click.IntRange(1), default=5, show_default=True,

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from chabao import options
+from chabao.inputs import contents
 from chabao.naming import FilePath
 from chabao.pages import Page, Said
 
@@ -23,7 +24,7 @@ def listed(ctx: click.Context, param: click.Parameter, path: Path | None) -> tup
     from chabao.indexer.bounded import TERMS
     from chabao.search.tallies import listed as terms_of
 
-    terms = terms_of(decoded(options.contents(path, TERMS, ctx, param)))
+    terms = terms_of(decoded(contents(path, TERMS, ctx, param)))
     if terms and "\0" not in "".join(terms):
         return terms
     said = _("{path} holds no terms; write one a line, in UTF-8 or GB18030").format(path=path)

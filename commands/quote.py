@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from chabao import options
+from chabao.inputs import text_query
 from chabao.pages import Page, Said
 
 STYLES = ("gbt7714-2025", "gbt7714-2015", "bibtex", "ris", "csl-json", "markdown")
@@ -15,7 +16,7 @@ STYLES = ("gbt7714-2025", "gbt7714-2015", "bibtex", "ris", "csl-json", "markdown
 
 @click.command("quote", cls=Page)
 @click.argument("target", metavar="ID|ADDRESS|TERM...", nargs=-1, required=True,
-                callback=options.text_query)  # fmt: skip
+                callback=text_query)  # fmt: skip
 @click.option(
     "--style", cls=Said, type=click.Choice(STYLES), default=STYLES[0], show_default=True,
     help="Form of the citation.",

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from chabao import options
+from chabao.inputs import text_query
 from chabao.pages import Page, Said
 
 
@@ -21,7 +22,7 @@ def named(ctx: click.Context, param: click.Parameter, name: str) -> str:
 
 @click.command("save", cls=Page)
 @click.argument("name", metavar="NAME", callback=named)
-@click.argument("query", metavar="[QUERY]...", nargs=-1, callback=options.text_query)
+@click.argument("query", metavar="[QUERY]...", nargs=-1, callback=text_query)
 @click.option("-F", "--literal", cls=Said, is_flag=True,
               help="Take the query as one string; no operators.")  # fmt: skip
 @options.numbers

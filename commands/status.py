@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from chabao import naming, options
+from chabao import options
 from chabao.pages import Page, Said
 
 
@@ -24,4 +24,4 @@ def command(as_json: bool, color: str, index: Path | None) -> int:
     from chabao.search.output import status as output
 
     found = status(options.named_index(index) or options.own_index())
-    return output.status(found, as_json, color, naming.for_named)
+    return output.status(found, as_json, color)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict
 from functools import partial
 from gettext import gettext as _
 from gettext import ngettext
 from typing import TYPE_CHECKING, Any
 
+from chabao.search.output.advice import advised
 from chabao.search.output.answer import judged
 from chabao.search.output.json_ import SCHEMA
 from chabao.search.output.screen import Screen
@@ -23,10 +24,9 @@ NAMES = 60
 """Columns for what a file is called: nothing that a builder writes has more."""
 
 
-def inspection(found: Inspection, as_json: bool, color: str, index: Callable[[str], str]) -> int:
-    """The files of an index, each with what is wrong with it; 1 if anything is. `index` gives the
-    commands of a sentence the index that was named."""
-    said = index(verdict(found))
+def inspection(found: Inspection, as_json: bool, color: str) -> int:
+    """The files of an index, each with what is wrong with it; 1 if anything is."""
+    said = advised(verdict(found))
     return judged(partial(_object, found), partial(page, found), said, found.sound, as_json, color)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from functools import partial
@@ -12,6 +12,7 @@ from gettext import ngettext
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
+from chabao.search.output.advice import advised
 from chabao.search.output.answer import judged
 from chabao.search.output.json_ import SCHEMA, encoded
 from chabao.search.output.pager import write
@@ -27,10 +28,9 @@ SHOWN = 20
 """Paths of one kind on a screen; JSON has all."""
 
 
-def status(found: Status, as_json: bool, color: str, index: Callable[[str], str]) -> int:
-    """An index and its files; 1 if it is stale. `index` gives the commands of a sentence the index
-    that was named."""
-    said = index(verdict(found))
+def status(found: Status, as_json: bool, color: str) -> int:
+    """An index and its files; 1 if it is stale."""
+    said = advised(verdict(found))
     return judged(partial(_object, found), partial(page, found), said, found.fresh, as_json, color)
 
 

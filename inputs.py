@@ -1,0 +1,36 @@
+"""What commands read beside an index: files, pipes and standard input."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from chabao.messages import say
+
+if TYPE_CHECKING:
+    from chabao.indexer.bounded import Bound
+
+
+def text_query(ctx: click.Context, param: click.Parameter, words: Sequence[str]) -> str:
+    """The words as one query; a lone - is standard input's."""
+    if tuple(words) != ("-",):
+        return " ".join(words)
+    from chabao.indexer.bounded import QUERY
+
+    data = contents(Path("-"), QUERY, ctx, param)
+    return data.decode("utf-8-sig", "replace").strip("\r\n")
+
+
+def contents(path: Path, bound: Bound, ctx: click.Context, param: click.Parameter) -> bytes:
+    """The bytes of a file; - is standard input. Raises BadParameter."""
+    from chabao.indexer import bounded
+
+    try:
+        return bounded.read(path, bound)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        said = say("cannot read {path}: {reason}", path=path, reason=reason)
+        raise click.BadParameter(said, ctx, param) from error
