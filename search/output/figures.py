@@ -177,5 +177,5 @@ def _object(found: Figures, rows: Sequence[Figure]) -> dict[str, Any]:
         "understood": found.query.understood,
         "total": len(found.rows),
         "notices": [notice(remark) for remark in found.query.diagnostics],
-        "figures": [_record(row) for row in rows],
+        "figures": map(_record, rows),
     }
