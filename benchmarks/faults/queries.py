@@ -167,6 +167,9 @@ def everything(chance: Random, folder: Path) -> Iterator[Asked]:
             yield Asked(f"regex {' '.join(more)}: {expression[:40]}", words, rate=EXPRESSION)
     for name, words in WHOLE.items():
         yield Asked(f"all: {name}", words, rate=REPORT)
+    # every item is read, and most are shown
+    words = ("reprints", "--alike", "100", "--min", "1", "--all")
+    yield Asked("all: the same reprints, all", words, rate=2 * REPORT)
     for name, words in QUOTED.items():
         for term in ("的", "川渝通办", "服务"):
             yield Asked(f"{name}: {term}", (*words, "--", term))
