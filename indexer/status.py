@@ -88,8 +88,8 @@ class Status:
 
     @property
     def fresh(self) -> bool:
-        """Whether nothing has changed since the files were indexed."""
-        return not self.changes
+        """Whether it is known that nothing has changed since the files were indexed."""
+        return self.known and not self.changes
 
 
 @dataclass(frozen=True, slots=True)
