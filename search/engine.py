@@ -132,9 +132,7 @@ def search(
         ranked = _ranked(shown.parts, wish)
     except refusals.TooMuch:
         return _nothing(refusals.unlike(query, refusals.narrower()), started)
-    notices = query.diagnostics
-    if not literally:
-        notices += shown.renamed or _remarks(index, query, relaxed=bool(total))
+    remarks = () if literally else shown.renamed or _remarks(index, query, relaxed=bool(total))
     return Results(
         query=line,
         understood=query.understood,
@@ -143,7 +141,7 @@ def search(
         mentions=said,
         seconds=time.perf_counter() - started,
         hits=tuple(hits_of(*shown[:2], wanted, wish, ranked[:limit])),
-        notices=notices,
+        notices=query.diagnostics + remarks,
         facet=_facet(index, query.node, shown) if facets else None,
         files=_files(index, query.node, exact, shown) if files else {},
         different=len(ranked) if collapse else None,
