@@ -23,6 +23,7 @@ import argparse
 import json
 import os
 import random
+import signal
 import subprocess
 import sys
 import tempfile
@@ -81,6 +82,9 @@ def main(
     asked = vars(_parser(promise, full).parse_args())
     keep = asked.pop("save")
     print(f"seed {asked['seed']}", file=sys.stderr, flush=True)
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        # what a shell starts in the background ignores it, and so would all that is started here
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     begun, base = time.perf_counter(), head()
     with apart():
         tried = run(**asked)

@@ -171,9 +171,6 @@ def whole(data: bytes) -> bool:
 
 def run(seed: int, times: int) -> Tried:
     """`times` interrupts, over all commands in turn."""
-    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-        # what a shell starts in the background ignores it, and so would all that is started here
-        signal.signal(signal.SIGINT, signal.default_int_handler)
     chance, tried = Random(seed), Tried()
     codes: dict[str, int] = {}
     with tempfile.TemporaryDirectory() as folder:
