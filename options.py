@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -274,6 +275,8 @@ def reading(option: Path | None, quiet: bool = False) -> Iterator[Index]:
     from chabao.indexer.errors import MissingIndex
     from chabao.search.engine import open_index
 
+    # records are trees and leave no cycles: looking for some takes a third of reading many
+    gc.set_threshold(50_000)
     path = named_index(option)
     try:
         index = open_index(path or own_index())

@@ -6,10 +6,13 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from gettext import gettext as _
 
+from chabao.search import mentions as table
+from chabao.search.backends.parts import costs
 from chabao.search.backends.whoosh_ import Index
 from chabao.search.filters import NO_FILTERS, Filters
-from chabao.search.mentions import Items, Mentions, matches, mentions
+from chabao.search.mentions import Items, Mentions, asked, matches, mentions
 from chabao.search.query import Diagnostic, Kind, Query, Span
+from chabao.search.refusals import together
 from chabao.search.regex import BadPattern, Expression
 
 
@@ -30,20 +33,44 @@ def tables(
     text or over the text `as_written`. `numbers` reads those of queries and strings by value.
     """
     items = Items()
+    refusals = {} if regex else _refusals(index, terms, literal, numbers, filters, today)
     for term in dict.fromkeys(terms):
-        if not regex:
+        if refusals:
+            yield term, Mentions(refusals[term])
+        elif not regex:
             found = mentions(
                 index, term, literal=literal, numbers=numbers, filters=filters, today=today,
                 items=items,
             )  # fmt: skip
             yield term, found
-            continue
-        try:
-            expression = Expression(term, as_written)
-        except BadPattern as error:
-            yield term, Mentions(_unreadable(term, error))
         else:
-            yield term, matches(index, expression, filters=filters, today=today, items=items)
+            yield term, _matched(index, term, as_written, filters, today, items)
+
+
+def _refusals(
+    index: Index, terms: Sequence[str], literal: bool, numbers: bool, filters: Filters,
+    today: date | None,
+) -> dict[str, Query]:  # fmt: skip
+    """The queries of all terms, where one cannot be read or they would together read too much:
+    then nothing is looked for, and so what can be read takes no time either."""
+    queries = {term: asked(index, term, literal, filters, today, numbers) for term in terms}
+    nodes = [query.node for query in queries.values() if query.node is not None]
+    if len(nodes) < len(queries):
+        return queries
+    if sum(sum(costs(index, node)) for node in nodes) <= table.COSTLIEST:
+        return {}
+    (last, query), *_others = reversed(queries.items())
+    return queries | {last: together(query)}
+
+
+def _matched(
+    index: Index, pattern: str, as_written: bool, filters: Filters, today: date | None, items: Items
+) -> Mentions:
+    try:
+        expression = Expression(pattern, as_written)
+    except BadPattern as error:
+        return Mentions(_unreadable(pattern, error))
+    return matches(index, expression, filters=filters, today=today, items=items)
 
 
 def _unreadable(pattern: str, error: BadPattern) -> Query:

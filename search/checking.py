@@ -16,6 +16,8 @@ from chabao.search.passages import Passage, literal, near
 SIMILAR = 0.6
 """The least share of a quotation's characters that an altered one has in common with its source:
 what has less is not found."""
+LONGEST = 20_000
+"""Characters of what is looked up: an issue or two. What is longer is not found."""
 ELLIPSIS = re.compile(r"[(\[［（〔【]\s*(?:…+|⋯+|\.{3,}|略)\s*[)\]］）〕】]|…+|⋯+|\.{3,}|。{3,}")
 """What parts a quotation into pieces: ……, …, ..., [...], （略）."""
 
@@ -53,6 +55,8 @@ def pieces(text: str) -> tuple[str, ...]:
 
 def checked(index: Index, text: str) -> Finding:
     """Looks a quotation up. The source itself may have ellipses: then they part nothing."""
+    if len(text) > LONGEST:
+        return Finding(Verdict.NOT_FOUND, None)
     parted = pieces(text)
     found = literal(index, (text,)) or (literal(index, parted) if len(parted) > 1 else None)
     found = found or near(index, parted)

@@ -7,6 +7,7 @@ that time grows with its length and no faster.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -75,7 +76,7 @@ class Fit:
         for chars in self.wanted:
             room = text[after : after + passed + len(chars) + slack(len(chars))]
             edits, start, end = len(chars), 0, 0
-            if len(room) >= (1 - FOREIGN) * len(chars):
+            if _common(chars, room) >= (1 - FOREIGN) * len(chars):
                 edits, start, end = nearest(chars, room)
             if edits > FOREIGN * len(chars):
                 passed = min(passed + len(chars), PASSED)
@@ -106,6 +107,14 @@ class Fit:
         places.append(last + _more(text, last, known, end, self.pieces[-1]))
         first = _widened(text, known, *found[0], self.pieces[0])[0]
         return list(zip((first, *places[1:-1]), places[1:], strict=True))
+
+
+def _common(one: str, other: str) -> int:
+    """How many letters two texts have in common, wherever they stand: edits are at least what one
+    has beyond them."""
+    if len(other) < (1 - FOREIGN) * len(one):  # most often so
+        return 0
+    return (Counter(one) & Counter(other)).total()
 
 
 def _chunks(text: str, known: Letters) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from chabao.search.query import Diagnostic, Kind, Query, Span
 COMPARED = 3_000
 """Items that are compared with each other to tell those alike: of more, that takes seconds."""
 
-QUOTED = 5_000
+QUOTED = 4_000
 """Quotations of one answer: about a second's work."""
 LETTERS = 2_500_000
 """Of different texts that are compared with each other: some 150 MB."""
@@ -32,6 +32,12 @@ def costly(query: Query) -> Query:
     """A query that would read too much of the index."""
     message = _("this would have to look at too many places of the index")
     return refused(query, message, _("ask for longer texts, or in several searches"))
+
+
+def together(query: Query) -> Query:
+    """A query that is asked with others which altogether would read too much of the index."""
+    message = _("these terms together would have to look at too many places of the index")
+    return refused(query, message, _("ask for fewer terms at a time"))
 
 
 def incomparable(query: Query, items: int) -> Query:

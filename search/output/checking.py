@@ -15,6 +15,7 @@ from gettext import ngettext
 from pathlib import Path
 from typing import Any
 
+from chabao.search import checking as checks
 from chabao.search.addresses import Address, address
 from chabao.search.alignment import Change, unspaced
 from chabao.search.checking import Checked, Verdict
@@ -83,6 +84,12 @@ def summary(found: Sequence[Checked], name: str) -> Iterator[str]:
     parts = [_("{n} {verdict}").format(n=number[v], verdict=said(v)) for v in Verdict if number[v]]
     total = ngettext("{n} passage checked", "{n} passages checked", len(found))
     yield _("{total}: {parts}").format(total=total.format(n=len(found)), parts=_(", ").join(parts))
+    if long := sum(len(each.quotation.text) > checks.LONGEST for each in found):
+        left = ngettext(
+            "{n} passage has more than {most} characters and was not looked up",
+            "{n} passages have more than {most} characters and were not looked up", long,
+        )  # fmt: skip
+        yield left.format(n=long, most=f"{checks.LONGEST:,}")
     if number[Verdict.ALTERED] or number[Verdict.LAYOUT]:
         yield _("[-only in the manuscript-] {+only in the source+}")
 

@@ -14,10 +14,13 @@ from chabao.indexer.bundled import bundled_index
 from chabao.indexer.fields import document_order
 from chabao.indexer.folding import fold
 from chabao.indexer.sinks.whoosh_ import WhooshSink
+from chabao.search import fitting
 from chabao.search.alignment import unspaced
-from chabao.search.checking import SIMILAR, Finding, Verdict, check, checked, pieces
+from chabao.search.checking import LONGEST, SIMILAR, Finding, Verdict, check, checked, pieces
 from chabao.search.engine import Index, open_index
+from chabao.search.fitting import CHUNK, Fit
 from chabao.search.manuscripts import plain, quotations
+from chabao.search.output.checking import summary
 
 PUNCTUATION = "，。、；："
 
@@ -193,6 +196,26 @@ def test_a_quotation_as_long_as_an_issue(index: Index, records: list[dict[str, A
     altered = checked(index, whole[:1000] + "龘" * 5 + whole[1000:2000] + whole[2010:])
     assert altered.verdict is Verdict.ALTERED
     assert altered.passage and altered.passage.edits <= 15
+
+
+def test_what_is_too_long_is_not_looked_up_and_that_is_said(
+    index: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LANGUAGE", "en")
+    inner = "推进政务服务事项“川渝通办”。"
+    text = f"“{'的' * LONGEST}‘{inner}’”"
+    found = check(index, list(quotations(plain(text))))
+    assert [each.finding.passage is None for each in found] == [True, False]
+    assert any(f"{LONGEST:,}" in line for line in summary(found, "a.txt"))
+    assert not any(f"{LONGEST:,}" in line for line in summary(found[1:], "a.txt"))
+
+
+def test_chunks_without_common_letters_are_not_aligned(monkeypatch: pytest.MonkeyPatch) -> None:
+    fit = Fit(["的" * 3 * CHUNK])
+    monkeypatch.setattr(fitting, "nearest", None)  # what aligns
+    assert fit.edits("的工作" * 900) == 3 * CHUNK
+    monkeypatch.undo()
+    assert fit.edits("的" * CHUNK) == 2 * CHUNK
 
 
 def test_deleted_items_are_in_no_answer(tmp_path: Path, records: list[dict[str, Any]]) -> None:

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from chabao.search import alternatives
+from chabao.search import mentions as table
+from chabao.search.backends.parts import costs
+from chabao.search.concordance import concordance
 from chabao.search.engine import Index
 from chabao.search.filters import Filters
 from chabao.search.mentions import mentions
+from chabao.search.query import Kind
 from chabao.search.tallies import By, listed, tally
 from chabao.search.trends import trend
 
@@ -37,6 +42,30 @@ def test_only_issues_that_the_filters_leave_are_periods(bundled: Index) -> None:
     assert none.periods == () and none.mentions == 0 and not none.fatal
     assert tally(bundled, ["办理"], filters=Filters(period=("no day",))).fatal
     assert tally(bundled, ["办理", ""]).fatal
+
+
+def test_terms_may_together_read_no_more_than_one(
+    bundled: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    terms = ["川渝通办", "办理", "受理"]
+    nodes = [mentions(bundled, term).query.node for term in terms]
+    whole = sum(sum(costs(bundled, node)) for node in nodes if node)
+    monkeypatch.setattr(table, "COSTLIEST", whole)
+    assert tally(bundled, terms).mentions and concordance(bundled, terms).lines
+    monkeypatch.setattr(table, "COSTLIEST", whole - 1)
+    assert not any(mentions(bundled, term).query.node is None for term in terms)
+    for found in (tally(bundled, terms), concordance(bundled, terms)):
+        assert found.fatal
+        (said,) = [each for query in found.queries for each in query.diagnostics if each.fatal]
+        assert said.kind is Kind.TOO_COSTLY and said.hint
+
+
+def test_nothing_is_read_where_a_term_cannot_be(
+    bundled: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(alternatives, "mentions", None)  # what reads
+    found = tally(bundled, ["办理", "长" * 2_001, "川?" * 20])
+    assert found.fatal and [query.node is None for query in found.queries] == [False, True, True]
 
 
 @pytest.mark.parametrize(
