@@ -11,12 +11,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 from gettext import gettext as _
 from itertools import chain
+from time import thread_time
 from typing import TYPE_CHECKING, Any, Protocol
 
 from chabao.indexer.fields import document_order
 from chabao.indexer.folding import fold_text
 from chabao.search import filters as filtering
-from chabao.search import language
+from chabao.search import language, refusals
 from chabao.search.addresses import Extract
 from chabao.search.backends.evaluation import Leaf, leaves
 from chabao.search.backends.parts import Deferred, Part, costs, find, mentioned, ordered, spans
@@ -33,6 +34,8 @@ COSTLIEST = 1_200_000
 """Postings that may be read for one table."""
 IDLE = 500_000
 """Places where a regular expression may match nothing at all: a second's work."""
+SECONDS, FOR_EACH = 0.75, 0.000025
+"""What the matching of a large expression may take, and so much more for each item read."""
 
 Item = Mapping[str, Any]
 Spans = list[tuple[int, int]]
@@ -57,6 +60,7 @@ class Expression(Protocol):
     pattern: str
     as_written: bool
     idle: int
+    large: bool
 
     def spans(self, text: str) -> Iterator[tuple[int, int]]: ...
 
@@ -155,21 +159,29 @@ def matches(
     today: date | None = None,
     items: Items | None = None,
 ) -> Mentions:
-    """Every match of a regular expression, item by item; in one item they do not overlap."""
+    """Every match of a regular expression, item by item; in one item they do not overlap.
+
+    What a large one takes depends on the texts, and so is not known before: it is watched.
+    """
     query = selected(expression.pattern, filters, today)
     if query.node is None:
         return Mentions(query)
     items = items or Items()
     found: list[tuple[Item, Spans]] = []
-    total = 0
+    total, left = 0, SECONDS
     for key, item in documents(index, query.node):
         text = item["text"]
-        places = list(expression.spans(text if expression.as_written else fold_text(text)))
+        text = text if expression.as_written else fold_text(text)
+        left += FOR_EACH + thread_time()
+        places = list(expression.spans(text))
+        left -= thread_time()
         if places:
             found.append((items(key, item), places))
             total += len(places)
         if total > MOST or expression.idle > IDLE:
             return Mentions(refused(query))
+        if expression.large and left < 0:
+            return Mentions(refusals.slow(query))
     return Mentions(query, _rows(found))
 
 

@@ -57,6 +57,13 @@ def unquotable(query: Query) -> Query:
     return refused(query, message, _("ask for fewer with -n, for a longer text or fewer issues"))
 
 
+def slow(query: Query) -> Query:
+    """A regular expression whose matching takes too long."""
+    message = _("this regular expression takes too long to match")
+    hint = _("write * or + in place of a long repetition {…}, or narrow the search")
+    return refused(query, message, hint)
+
+
 def unlike(query: Query, hint: str) -> Query:
     """A query whose texts are too many or too long to be compared with each other."""
     message = _("there is too much text to tell which passages are nearly the same")

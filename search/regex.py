@@ -22,6 +22,11 @@ INSIDE = re.compile(
     r"\[:\^?\w+:\]|\\[pPx]\{[^}]*\}|(?P<from>[^\\\]])-(?P<to>[^\\\]])|\\(?s:.)|(?s:.)"
 )
 """The pieces of a pattern, outside and inside of [brackets]."""
+MEMORY = 32 << 20
+"""Bytes for one automaton. What does not fit is matched step by step, a hundred times slower."""
+LARGE = 400
+"""Steps of a program, above which its automaton may not fit: .{0,50} has 450, \\d{4} has 350. What
+has letters of any script, as \\w, is large too, but seldom slow."""
 
 
 class BadPattern(ValueError):
@@ -37,6 +42,7 @@ class Expression:
     empty or overlapping: from each place the one that Python's `re` would take.
 
     `idle` counts the empty ones so far: a pattern that needs no character matches everywhere.
+    One that is `large`, mostly by its repetitions, may be slow.
     """
 
     def __init__(self, pattern: str, as_written: bool = False) -> None:
@@ -45,6 +51,7 @@ class Expression:
         self.pattern, self.as_written = pattern, as_written
         self.idle = 0
         self._compiled = _compiled(translated(pattern, folded=not as_written), as_written)
+        self.large = self._compiled.programsize > LARGE
 
     def spans(self, text: str) -> Iterator[tuple[int, int]]:
         """Half-open stretches, in code points. `text` is folded or not, as the pattern wants."""
@@ -64,6 +71,7 @@ def _compiled(pattern: str, as_written: bool) -> Any:
     options = re2.Options()
     options.log_errors = False
     options.never_capture = True
+    options.max_mem = MEMORY
     options.case_sensitive = as_written
     try:
         return re2.compile(pattern, options)

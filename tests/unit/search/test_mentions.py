@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import count
 
 import pytest
 
@@ -68,3 +69,25 @@ def test_a_pattern_that_needs_no_character_is_refused_where_there_is_much_to_rea
     refused = matches(index, Expression("(?:办理)*"))
     assert (refused.rows, refused.query.node) == ((), None)
     assert [remark.kind for remark in refused.query.diagnostics] == [Kind.TOO_COSTLY]
+
+
+def test_a_large_pattern_that_takes_too_long_is_refused_and_a_small_one_never(
+    index: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    large, small = Expression("办.{0,100}理"), Expression("办.{0,10}理")
+    assert matches(index, large).rows
+    clock = count()
+    monkeypatch.setattr(table, "thread_time", lambda: float(next(clock)))
+    refused = matches(index, large)
+    assert (refused.rows, refused.query.node) == ((), None)
+    assert [remark.kind for remark in refused.query.diagnostics] == [Kind.TOO_COSTLY]
+    assert matches(index, small).rows
+
+
+def test_a_large_pattern_may_take_longer_where_more_is_read(
+    index: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = count()
+    monkeypatch.setattr(table, "thread_time", lambda: float(next(clock)))
+    monkeypatch.setattr(table, "FOR_EACH", 1.0)
+    assert matches(index, Expression("办.{0,100}理")).rows

@@ -76,6 +76,26 @@ def test_no_pattern_takes_more_than_linear_time(pattern: str) -> None:
     assert time.perf_counter() - started < 5
 
 
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        r"\d{4}年",
+        "第[一二三四五六七八九十]+条",
+        "川渝.{0,10}通办",
+        ".{0,40}通办",
+        r"\p{Han}+局",
+        "[^。]*通办[^。]*",
+    ],
+)
+def test_everyday_patterns_are_not_large(pattern: str) -> None:
+    assert not Expression(pattern).large
+
+
+@pytest.mark.parametrize("pattern", ["(.{1,100}){1,10}", "的.{0,1000}一", r"\w{2,50}办"])
+def test_long_repetitions_are_large(pattern: str) -> None:
+    assert Expression(pattern).large
+
+
 def test_a_pattern_is_translated_no_further_than_it_must_be() -> None:
     plain = r"(?P<n>[a-z]+)\d{2,3}?(?:x|y)*[^a\-z]\b\pL\p{Han}[[:alpha:]]"
     assert translated(plain) == plain.replace(r"\d", r"\p{Nd}")
