@@ -28,7 +28,7 @@ from chabao.search.query import Diagnostic, Everything, Kind, Node, Query, Span
 if TYPE_CHECKING:
     from chabao.search.backends.foremost import Places
 
-MOST = 120_000
+MOST = 100_000
 """Rows of one table: a second or two, some 100 MB. What has more is refused, never cut short."""
 COSTLIEST = 1_200_000
 """Postings that may be read for one table."""
