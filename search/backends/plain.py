@@ -134,6 +134,12 @@ class Plain:
         """The value of each wanted document, 0 where it has none."""
         if documents == wanted:
             return values
+        if PROBE * len(wanted) < len(documents):
+            places = [bisect_left(documents, document) for document in wanted]
+            return [
+                values[at] if at < len(documents) and documents[at] == document else 0
+                for at, document in zip(places, wanted, strict=True)
+            ]
         known = dict(zip(documents, values, strict=True))
         return [known.get(document, 0) for document in wanted]
 
