@@ -14,8 +14,8 @@ from chabao.indexer.codecs.segment import Segment
 from chabao.indexer.codecs.toc import RECORDS, SUFFIXES, Contents, Entry
 from chabao.indexer.errors import DamagedIndex, OldIndex, RestlessIndex
 
-TABLE, POSTINGS, ITEMS, MANIFEST, FOLDERS = "table", "postings", "items", "manifest", "folders"
 LOCK = "lock"
+TABLE, POSTINGS, ITEMS, MANIFEST, FOLDERS = "table", "postings", "items", "manifest", "folders"
 """What a file of an index is for."""
 OWN = frozenset({*toc.LOCKS, "MAIN_WRITELOCK", "MAIN.tmp"})
 """What stands in an index and holds nothing."""
