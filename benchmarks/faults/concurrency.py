@@ -38,8 +38,9 @@ PAUSE = 0.02
 """Seconds between the commits of a writer, if they are few."""
 OPENED = 50
 """One read of so many opens the index anew."""
-LOOKED, INSPECTED = 200, 5000
-"""One read of so many looks at what the index says of itself, or at every byte of it."""
+LOOKED, INSPECTED = 199, 4999
+"""One read of so many of all readers looks at what the index says of itself, or at every byte of
+it: primes, so that every reader has its turn."""
 LONGEST = 30.0
 """Seconds of waiting that are starvation; no writer holds the lock for more than some 0.1 s."""
 HOUR = 3600.0
@@ -70,7 +71,7 @@ def _read(place: Path, seed: int, times: int, readers: int, writers: int) -> Tri
     stop = place.with_name("stop")
     here = [Child(lambda say, at=at: _writer(place, at, stop, say)) for at in range(writers)]
     there = [
-        Child(lambda say, at=at: _reader(place, at, seed, times // readers, say))
+        Child(lambda say, at=at: _reader(place, at, seed, readers, times // readers, say))
         for at in range(readers)
     ]
     reading = set(there)
@@ -140,13 +141,13 @@ def _writer(place: Path, at: int, stop: Path, say: Say) -> None:
         time.sleep(PAUSE)
 
 
-def _reader(place: Path, at: int, seed: int, times: int, say: Say) -> None:
+def _reader(place: Path, at: int, seed: int, readers: int, times: int, say: Say) -> None:
     chance = random.Random(seed + at)
     index, least, seen, anew = open_index(place), 0, 1, 1
     looks = [0, 0]
     for number in range(times):
         for kind, (share, look) in enumerate(((LOOKED, _known), (INSPECTED, _inspected))):
-            if chance.random() * share < 1:
+            if (number * readers + at) % share == share // 2:
                 looks[kind] += 1
                 if wrong := look(place, least):
                     say(f"error reader {at}: {wrong}")
