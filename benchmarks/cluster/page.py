@@ -53,9 +53,10 @@ below the {heap:.0f} GB at which its pointers double, and half for files; {cache
 should fit into that, as phrases are read from it."""
 ARITHMETIC = """\
 The arithmetic: one copy = characters × bytes/character; shards = ⌈one copy ÷ {shard:.0f} GB⌉, at
-least 3; all copies = {copies} × one copy; disk = all copies ÷ {room}; nodes = ⌈{cached} × all
-copies ÷ {half:.0f} GB⌉, at least 3, so that one can go; first filling = characters ÷ (characters/s
-of this machine × nodes ÷ 3), each node having the two cores that three share here."""
+least 3 (`CHABAO_OPENSEARCH_SHARDS`); all copies = {copies} × one copy; disk = all copies ÷ {room};
+nodes = ⌈{cached} × all copies ÷ {half:.0f} GB⌉, at least 3, so that one can go; first filling =
+characters ÷ (characters/s of this machine × nodes ÷ 3), each node having the two cores that three
+share here."""
 
 
 def page(found: Mapping[str, Any]) -> str:

@@ -9,7 +9,8 @@ Who asks is in the environment (CHABAO_OPENSEARCH_TLS, _USER, _PASSWORD, _CA) or
     password = "…"
     ca = "/etc/ssl/our-ca.pem"
 
-Neither is ever printed.
+Neither is ever printed. There too may stand of how many shards a new index is, and how many copies
+there are of each beside it (_SHARDS, _REPLICAS).
 """
 
 from __future__ import annotations
@@ -54,16 +55,20 @@ LONGEST = 300
 VERSIONS = range(2, 4)
 """Major versions of OpenSearch that the tests or its own promises cover."""
 PREFIX = "CHABAO_OPENSEARCH_"
+LAYOUT = {"shards": range(1, 1025), "replicas": range(100)}
+"""Numbers that OpenSearch takes; of copies, more than a cluster has nodes for."""
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How to reach the nodes of a location, and as whom."""
+    """How to reach the nodes of a location, as whom, and how new indexes are laid out there."""
 
     tls: bool = False
     user: str = field(default="", repr=False)
     password: str = field(default="", repr=False)
     ca: str = ""
+    shards: int = 3
+    replicas: int = 1
 
 
 def settings(location: Location, environ: Mapping[str, str], file: Path) -> Settings:
@@ -82,14 +87,33 @@ def settings(location: Location, environ: Mapping[str, str], file: Path) -> Sett
     names = {each.name for each in fields(Settings)}
     if odd := sorted(said.keys() - names):
         raise BadSettings(path=file, reason=", ".join(odd))
-    for name in names:
-        if value := environ.get(PREFIX + name.upper()):
-            said[name] = value
+    given = {name: value for name in names if (value := environ.get(PREFIX + name.upper()))}
+    said |= given
     # no password goes over a line that others read, unless it is said to
     safe = bool(said.get("ca") or said.get("user"))
     tls = str(said.get("tls", safe)).lower() in ("1", "true", "yes", "on")
     user, password, ca = (str(said.get(name, "")) for name in ("user", "password", "ca"))
-    return Settings(tls, user, password, ca)
+    layout = {
+        name: _number(name, said[name], PREFIX + name.upper() if name in given else file)
+        for name in LAYOUT.keys() & said.keys()
+    }
+    return Settings(tls, user, password, ca, **layout)
+
+
+def _number(name: str, said: object, place: Path | str) -> int:
+    allowed = LAYOUT[name]
+    number = int(str(said)) if re.fullmatch(r"[0-9]{1,4}", str(said)) else -1
+    if number not in allowed:
+        raise BadSettings(path=place, reason=f"{name}: {allowed[0]}…{allowed[-1]}")
+    return number
+
+
+def chosen(location: Location) -> Settings:
+    """What this user has said of the cluster. Raises BadSettings."""
+    import platformdirs
+
+    file = platformdirs.user_config_path("chabao", appauthor=False) / "opensearch.toml"
+    return settings(location, os.environ, file)
 
 
 def connect(location: Location) -> OpenSearch:
@@ -104,29 +128,26 @@ def connect(location: Location) -> OpenSearch:
         from chabao.indexer.cluster.calls import Patient
     except ImportError as error:
         raise MissingLibrary(name="opensearch-py", install="'chabao[opensearch]'") from error
-    import platformdirs
-
     log = logging.getLogger("opensearch")
     if not log.handlers:  # else Python itself prints what the library remarks
         log.addHandler(logging.NullHandler())
-    file = platformdirs.user_config_path("chabao", appauthor=False) / "opensearch.toml"
-    chosen = settings(location, os.environ, file)
+    said = chosen(location)
     return OpenSearch(
         hosts=[{"host": host, "port": port} for host, port in location.nodes],
-        headers=_introduction(chosen),
-        use_ssl=chosen.tls,
-        ssl_context=_trusting(chosen.ca) if chosen.tls else None,
+        headers=_introduction(said),
+        use_ssl=said.tls,
+        ssl_context=_trusting(said.ca) if said.tls else None,
         http_compress=True,
         transport_class=Patient,
         pool_maxsize=CONNECTIONS,
     )
 
 
-def _introduction(chosen: Settings) -> dict[str, str]:
+def _introduction(said: Settings) -> dict[str, str]:
     """Who asks (RFC 7617), in UTF-8, which the library's own way would not take."""
-    if not chosen.user:
+    if not said.user:
         return {}
-    written = f"{chosen.user}:{chosen.password}".encode()
+    written = f"{said.user}:{said.password}".encode()
     return {"authorization": "Basic " + base64.b64encode(written).decode()}
 
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from chabao.indexer.cluster import making, mapping, state, stored, upkeep
 from chabao.indexer.cluster.bulk import Bulk, Line
-from chabao.indexer.cluster.connection import asking, connect, known
+from chabao.indexer.cluster.connection import asking, chosen, connect, known
 from chabao.indexer.cluster.errors import NotTaken
 from chabao.indexer.cluster.lease import Lease
 from chabao.indexer.cluster.location import Location
@@ -49,7 +49,7 @@ class ClusterSink:
         workers: int | None = None,
     ) -> None:
         self.location = location
-        self._client = connect(location)
+        self._client, self._settings = connect(location), chosen(location)
         self._sent: set[str] = set()
         self._chunk: list[making.Placed] = []
         self._characters = 0
@@ -191,7 +191,7 @@ class ClusterSink:
         """The index is there, and shows nothing while it is written."""
         self._last = self._turn
         if not self._made:
-            body = mapping.body()
+            body = mapping.body(self._settings.shards, self._settings.replicas)
             body["settings"]["index"]["refresh_interval"] = "-1"
             upkeep.create(self._client, self.location, self._index, body)
             self._made = self._quiet = True

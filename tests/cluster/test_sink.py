@@ -193,6 +193,27 @@ def test_a_killed_writer_leaves_a_whole_commit(
         assert "refresh_interval" not in interval[said.index]["settings"]["index"]
 
 
+def test_a_new_index_is_laid_out_as_was_said(
+    place: Location, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def layout() -> dict[str, str]:
+        with closing(connect(place)) as client:
+            index = state.committed(client, place).index
+            said = client.indices.get_settings(index=index)[index]["settings"]["index"]
+            return {name: said[f"number_of_{name}"] for name in ("shards", "replicas")}
+
+    build([folder], place)
+    assert layout() == {"shards": "3", "replicas": "1"}
+    before = held(place)
+    monkeypatch.setenv("CHABAO_OPENSEARCH_SHARDS", "2")
+    monkeypatch.setenv("CHABAO_OPENSEARCH_REPLICAS", "0")
+    build([folder], place)
+    assert layout() == {"shards": "3", "replicas": "1"}
+    build([folder], place, rebuild=True)
+    assert layout() == {"shards": "2", "replicas": "0"}
+    assert held(place) == before
+
+
 def test_of_clashing_writers_each_has_its_turn(place: Location, tmp_path: Path) -> None:
     folders = []
     for number in range(8):

@@ -459,6 +459,22 @@ def test_a_file_says_what_the_environment_does_not(tmp_path: Path) -> None:
     assert settings(at(1), {}, file) == settings(at(1), {}, tmp_path / "none") == Settings(False)
 
 
+def test_how_a_new_index_is_laid_out(tmp_path: Path) -> None:
+    file = tmp_path / "opensearch.toml"
+    file.write_text('["127.0.0.1"]\nshards = 8\nreplicas = 0')
+    assert settings(at(1), {}, file) == Settings(shards=8, replicas=0)
+    environ = {"CHABAO_OPENSEARCH_SHARDS": "5"}
+    assert settings(at(1), environ, file) == Settings(shards=5, replicas=0)
+    for name, odd in (("SHARDS", "0"), ("SHARDS", "1025"), ("REPLICAS", "-1"), ("SHARDS", "\uff13"),
+                      ("REPLICAS", "many"), ("SHARDS", "9" * 5000)):  # fmt: skip
+        with pytest.raises(BadSettings, match=f"CHABAO_OPENSEARCH_{name}"):
+            settings(at(1), {f"CHABAO_OPENSEARCH_{name}": odd}, file)
+    file.write_text('["127.0.0.1"]\nshards = true')
+    with pytest.raises(BadSettings, match="shards: 1…1024") as caught:
+        settings(at(1), {}, file)
+    assert str(file) in str(caught.value)
+
+
 @pytest.mark.parametrize(
     "written",
     ['["127.0.0.1"]\npasword = "secret"', '["127.0.0.1"\npassword = "secret"', '"127.0.0.1" = 3',
