@@ -19,7 +19,7 @@ def files(_ctx: click.Context, _param: click.Parameter, off: bool) -> tuple[Path
     variable = os.environ.get("CHABAO_SYNONYMS")
     path = Path(variable) if variable and not off else None
     if path and not path.is_file():
-        from chabao.indexer.errors import UnreadableSynonyms
+        from chabao.search.errors import UnreadableSynonyms
 
         raise UnreadableSynonyms(path=path, reason=_("there is no such file"))
     return None if off else (path,) if path else ()

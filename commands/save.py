@@ -39,8 +39,8 @@ def command(
     What is mentioned already is not new. Dates such as 近三个月 count from the day of each look. A
     search without text, as with --department alone, is for new items.
     """
-    from chabao.indexer.errors import NameTaken
     from chabao.search import saved
+    from chabao.search.errors import NameTaken
     from chabao.search.output import news, show
 
     conditions, shelf = options.typed(asked), options.shelf(index)

@@ -5,7 +5,6 @@ ChabaoError
 ├── MissingIndex        no index where one was named
 ├── NoIndexNamed        an index was to be named, and nothing was written
 ├── OddName             a word that cannot be the name of an index
-├── ClusterError        what goes wrong with a cluster (`chabao.indexer.cluster.errors`)
 ├── MissingFolder       a folder that was named and is neither there nor known
 ├── NoFolder            what was named is neither a folder nor a file that is read
 ├── UnknownFolder       a folder that is not in the index
@@ -18,24 +17,10 @@ ChabaoError
 │   └── RestlessIndex   writers replaced each commit before it could be opened
 ├── CannotWrite         the index directory cannot be written
 ├── OutOfMemory         less memory than the work needs
-├── UnknownItem         no item has that id
 ├── MissingLibrary      a library that only some tasks need is not installed
-├── GoneFile            the file of an item is not where it was
-├── InsideArchive       what was to be opened lies in an archive
-├── NoProgram           nothing that opens a file was found, or it could not be run
-├── UnwritableFile      a file that was to be written and cannot be
-├── UnknownFormat       a file's name that says no format
-├── NotForTerminals     a format that is no text
-├── CellTooLong         a text that no cell of a workbook holds
-├── SheetTooLong        more rows than a sheet of a workbook holds
-├── UnreadableRecord    a file that is no record of a search
-├── UnreadableShelf     a file that holds no saved searches
-├── NewerShelf          saved searches that a later version of the program has written
-├── UnknownSaved        no search was saved under that name
-├── NameTaken           another search was saved under that name
-├── UnknownPicture      a file's name that says no form of picture
-├── NoChineseFont       no font that a picture could be lettered with
-└── PortTaken, CannotListen     what a server cannot listen on (`chabao.web.errors`)
+├── ClusterError        what goes wrong with a cluster (`chabao.indexer.cluster.errors`)
+├── …                   what goes wrong with answers (`chabao.search.errors`)
+└── …                   what a server cannot listen on (`chabao.web.errors`)
 """
 
 
@@ -167,134 +152,7 @@ class OutOfMemory(ChabaoError):
     hint = "end other programs, or allow this one more (ulimit -v); what is indexed stays"
 
 
-class UnknownItem(ChabaoError):
-    """No item has that id."""
-
-    message = "no item has the id {id}"
-    hint = "chabao search prints the id of each item; chabao fields lists the issues"
-
-
 class MissingLibrary(ChabaoError):
     """A library that only some tasks need is not installed. `install` is what pip is to be told."""
 
     message = "this needs {name}, which is not installed; pip install {install}"
-
-
-class GoneItem(UnknownItem):
-    """The item of a passage's address is not in the index; the exit code is that of no hit."""
-
-    message = "the item of {id} is not in this index, or no longer"
-    hint = "search for a few words of the passage"
-    code = 1
-
-
-class GoneFile(ChabaoError):
-    """The file of an item is not where it was when it was indexed."""
-
-    message = "cannot open {path}: {reason}"
-    hint = "if it was moved, chabao index FOLDER finds it again"
-
-
-class InsideArchive(ChabaoError):
-    """What was to be opened lies in an archive; nothing is unpacked."""
-
-    message = "the item is in {inside}, inside of {path}"
-    hint = "unpack that archive, then open the file"
-
-
-class NoProgram(ChabaoError):
-    """Nothing that opens a file was found, or it could not be run."""
-
-    message = "cannot open {path} with {program}: {reason}"
-    hint = "set CHABAO_EDITOR or CHABAO_VIEWER to a program; --print only says the place"
-
-
-class UnwritableFile(ChabaoError):
-    """A file that was to be written and cannot be; what stood there is still there."""
-
-    message = "cannot write {path}: {reason}"
-    hint = "choose another place"
-
-
-class UnknownFormat(ChabaoError):
-    """A file's name that says no format."""
-
-    message = "the name {path} says no format"
-    hint = "end it in .csv, .jsonl, .md, .tsv or .xlsx, or say --format"
-
-
-class NotForTerminals(ChabaoError):
-    """A format that is no text."""
-
-    message = "{form} is not for a terminal"
-    hint = "write it to a file with -o FILE"
-
-
-class CellTooLong(ChabaoError):
-    """A text that no cell of a workbook holds; it is not cut."""
-
-    message = "row {row}, {column}: {length} characters, and a cell of xlsx holds {most}"
-    hint = "choose another format, as --format csv"
-
-
-class SheetTooLong(ChabaoError):
-    """More rows than a sheet of a workbook holds; none is left out."""
-
-    message = "more rows than the {most} that a sheet of xlsx holds"
-    hint = "choose another format, as --format csv"
-
-
-class UnreadableRecord(ChabaoError):
-    """A file that is no record of a search."""
-
-    message = "{path} is no record of a search: {reason}"
-    hint = "chabao search --record FILE writes one"
-
-
-class UnreadableShelf(ChabaoError):
-    """A file that holds no saved searches; it is left as it is."""
-
-    message = "cannot read the saved searches in {path}: {reason}"
-    hint = "move that file away, then save the searches again"
-
-
-class NewerShelf(ChabaoError):
-    """Saved searches, or a query among them, that a later version of the program has written."""
-
-    message = "{path} has version {found}, this program reads {expected}"
-    hint = "use the version of chabao that saved these searches; nothing was changed"
-
-
-class UnknownSaved(ChabaoError):
-    """No search was saved under that name."""
-
-    message = "no search is saved as {name}"
-    hint = "chabao saved lists them"
-
-
-class NameTaken(ChabaoError):
-    """Another search was saved under that name."""
-
-    message = "{name} is saved already, as {query}"
-    hint = "replace it with --force, or choose another name"
-
-
-class UnreadableSynonyms(ChabaoError):
-    """A file of synonyms that cannot be read."""
-
-    message = "cannot read the synonyms in {path}: {reason}"
-    hint = "CHABAO_SYNONYMS names the file: UTF-8, a line a group, | between names"
-
-
-class UnknownPicture(ChabaoError):
-    """A file's name that says no form of picture."""
-
-    message = "the name {path} says no form of picture"
-    hint = "end it in .svg or .png"
-
-
-class NoChineseFont(ChabaoError):
-    """No font that a picture could be lettered with."""
-
-    message = "no font with Chinese characters is installed, so a PNG would show boxes"
-    hint = "install one, as fonts-noto-cjk or google-noto-sans-cjk-fonts, or draw an SVG"

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, replace
 
-from chabao.indexer.errors import GoneItem, UnknownItem
 from chabao.indexer.fields import PATH, Record, document_order
 from chabao.search.addresses import Address, Place, State, locate, nearest, parse
 from chabao.search.backends.whoosh_ import Index
+from chabao.search.errors import GoneItem, UnknownItem
 from chabao.search.query import Everything
 
 HEADINGS = " \u203a "

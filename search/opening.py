@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from chabao.indexer.errors import GoneFile
 from chabao.search import catalogue
 from chabao.search.backends.whoosh_ import Index
 from chabao.search.engine import line_at
+from chabao.search.errors import GoneFile
 
 if TYPE_CHECKING:
     from chabao.indexer.manifest import Entry, Manifest

@@ -9,12 +9,12 @@ from datetime import date
 from itertools import islice
 from typing import Any
 
-from chabao.indexer.errors import GoneItem, UnknownItem
 from chabao.search import addresses, catalogue, refusals
 from chabao.search.addresses import Extract
 from chabao.search.backends.whoosh_ import Index
 from chabao.search.catalogue import Shown
 from chabao.search.citation import Reference, reference
+from chabao.search.errors import GoneItem, UnknownItem
 from chabao.search.filters import NO_FILTERS, Filters
 from chabao.search.mentions import Item, Spans, unread
 from chabao.search.query import Query

@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
-from chabao.indexer.errors import UnreadableSynonyms
 from chabao.indexer.folding import fold
 from chabao.search.algebra import disjunction
+from chabao.search.errors import UnreadableSynonyms
 from chabao.search.query import And, Literal, Near, Node, Or, Query
 
 OWN = Path(__file__).with_name("synonyms.txt")

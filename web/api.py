@@ -11,11 +11,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from chabao.indexer.errors import ChabaoError, UnknownItem
+from chabao.indexer.errors import ChabaoError
 from chabao.search import catalogue, engine
 from chabao.search.arrangement import Sort as Order
 from chabao.search.concordance import Lines, concordance
 from chabao.search.engine import Index, Mode, Sort
+from chabao.search.errors import UnknownItem
 from chabao.search.output import json_
 from chabao.search.output.mentions import object_of
 from chabao.search.timeline import By

@@ -10,9 +10,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from chabao.indexer.errors import ChabaoError, GoneItem, UnknownItem
+from chabao.indexer.errors import ChabaoError
 from chabao.search import quotes, reading
 from chabao.search.citation import reference
+from chabao.search.errors import GoneItem, UnknownItem
 from chabao.search.issues import issue_of
 from chabao.search.output.citation import Form, gbt
 from chabao.search.output.item import remark

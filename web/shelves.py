@@ -17,9 +17,9 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from chabao.indexer.errors import NameTaken, UnknownSaved
 from chabao.search.concordance import Line
 from chabao.search.engine import Index
+from chabao.search.errors import NameTaken, UnknownSaved
 from chabao.search.output import news
 from chabao.search.output.feed import feed
 from chabao.search.output.shelf import Shelf

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from chabao.indexer import sharing
-from chabao.indexer.errors import UnwritableFile
+from chabao.search.errors import UnwritableFile
 
 
 @contextmanager

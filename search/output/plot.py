@@ -11,7 +11,8 @@ from gettext import gettext as _
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from chabao.indexer.errors import MissingLibrary, NoChineseFont, UnknownPicture
+from chabao.indexer.errors import MissingLibrary
+from chabao.search.errors import NoChineseFont, UnknownPicture
 from chabao.search.output.drawing import Drawing, drawing
 from chabao.search.output.files import replacing
 from chabao.search.output.text import fitted

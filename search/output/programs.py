@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from chabao.indexer.errors import InsideArchive, NoProgram
+from chabao.search.errors import InsideArchive, NoProgram
 from chabao.search.opening import Spot
 
 Which = Callable[[str], str | None]

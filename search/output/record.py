@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from chabao.indexer import bounded
-from chabao.indexer.errors import UnreadableRecord
 from chabao.search import records
+from chabao.search.errors import UnreadableRecord
 from chabao.search.output.files import replacing
 from chabao.search.output.json_ import SCHEMA, encoded
 from chabao.search.output.screen import Screen, Style

@@ -17,7 +17,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from chabao.indexer.errors import NotForTerminals, UnknownFormat
+from chabao.search.errors import NotForTerminals, UnknownFormat
 from chabao.search.output.cells import Cell, finite, held, marked_down
 from chabao.search.output.files import replacing
 from chabao.search.output.text import clean

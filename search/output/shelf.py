@@ -14,14 +14,9 @@ from dataclasses import asdict, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from chabao.indexer.errors import (
-    IndexBusy,
-    NewerShelf,
-    UnknownSaved,
-    UnreadableShelf,
-    UnwritableFile,
-)
+from chabao.indexer.errors import IndexBusy
 from chabao.search import language
+from chabao.search.errors import NewerShelf, UnknownSaved, UnreadableShelf, UnwritableFile
 from chabao.search.output.files import replacing
 from chabao.search.saved import Conditions, Entry, News, Saved
 from chabao.search.sightings import Seen, Sighting

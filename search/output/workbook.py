@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import xlsxwriter
 
-from chabao.indexer.errors import CellTooLong, SheetTooLong
+from chabao.search.errors import CellTooLong, SheetTooLong
 from chabao.search.output.cells import Cell, finite, held
 from chabao.search.output.text import width
 

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from chabao.cli import main
-from chabao.indexer.errors import UnknownItem
 from chabao.program import run
+from chabao.search.errors import UnknownItem
 
 Run = Callable[..., "subprocess.CompletedProcess[bytes]"]
 

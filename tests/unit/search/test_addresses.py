@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chabao.indexer.build import build
-from chabao.indexer.errors import GoneItem
 from chabao.search.addresses import Address, Place, State, address, is_identity, locate, parse
 from chabao.search.catalogue import show
 from chabao.search.engine import Index, open_index
+from chabao.search.errors import GoneItem
 
 ITEM = "qphyuavhhfye"
 

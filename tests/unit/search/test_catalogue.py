@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from chabao.indexer.errors import UnknownItem
 from chabao.search import engine
 from chabao.search.catalogue import fields, show
+from chabao.search.errors import UnknownItem
 
 
 def test_an_item_stands_between_its_neighbours(bundled: engine.Index) -> None:

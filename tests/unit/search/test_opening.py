@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from chabao.indexer.build import build
-from chabao.indexer.errors import GoneFile, GoneItem, UnknownItem
 from chabao.indexer.manifest import Entry, Manifest
 from chabao.search import addresses
 from chabao.search.engine import export, open_index
+from chabao.search.errors import GoneFile, GoneItem, UnknownItem
 from chabao.search.opening import Spot, located, spot
 
 CORPUS = sorted((Path(__file__).resolve().parents[3] / "corpus").glob("*.txt"))

@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chabao.indexer.codecs.segment import Segment
-from chabao.indexer.errors import GoneItem
 from chabao.indexer.folding import fold
 from chabao.search import refusals
 from chabao.search.addresses import State, locate, parse
 from chabao.search.catalogue import show
 from chabao.search.engine import Index
+from chabao.search.errors import GoneItem
 from chabao.search.filters import Filters
 from chabao.search.mentions import mentions
 from chabao.search.quotes import nested, quotation, quotations

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from chabao.indexer.errors import GoneItem, UnknownItem
 from chabao.search import engine, reading
 from chabao.search.addresses import address
+from chabao.search.errors import GoneItem, UnknownItem
 from chabao.search.issues import issues
 from chabao.search.query import Span
 

@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 
-from chabao.indexer.errors import IndexBusy, NewerShelf, UnknownSaved, UnreadableShelf
+from chabao.indexer.errors import IndexBusy
 from chabao.search.engine import Index
+from chabao.search.errors import NewerShelf, UnknownSaved, UnreadableShelf
 from chabao.search.mentions import mentions
 from chabao.search.output import shelf as module
 from chabao.search.output.shelf import Shelf, as_json, from_json, place

@@ -12,10 +12,10 @@ import pytest
 from records import item
 
 from chabao.indexer import departments
-from chabao.indexer.errors import UnreadableSynonyms
 from chabao.indexer.folding import fold
 from chabao.search import engine
 from chabao.search.engine import Filters, Mode, Sort, search
+from chabao.search.errors import UnreadableSynonyms
 from chabao.search.query import Kind
 from chabao.search.records import Asked, as_json, from_json, record, repeat
 from chabao.search.results import Results

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from chabao.indexer.errors import UnwritableFile
+from chabao.search.errors import UnwritableFile
 from chabao.search.output.files import replacing
 
 posix = pytest.mark.skipif(os.name != "posix", reason="devices, links and modes are POSIX's")

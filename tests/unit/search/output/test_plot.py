@@ -8,8 +8,9 @@ from xml.etree import ElementTree
 
 import pytest
 
-from chabao.indexer.errors import MissingLibrary, NoChineseFont, UnknownPicture, UnwritableFile
+from chabao.indexer.errors import MissingLibrary
 from chabao.search.engine import Index
+from chabao.search.errors import NoChineseFont, UnknownPicture, UnwritableFile
 from chabao.search.output import plot
 from chabao.search.output.drawing import drawing
 from chabao.search.output.plot import draw

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chabao.indexer.errors import InsideArchive, NoProgram
 from chabao.indexer.reader import SUFFIXES
+from chabao.search.errors import InsideArchive, NoProgram
 from chabao.search.opening import Spot
 from chabao.search.output.programs import DOCUMENTS, EDITORS, VIEWERS, Call, Desk, call, run
 

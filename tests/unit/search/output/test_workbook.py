@@ -11,7 +11,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from chabao.indexer.errors import CellTooLong, SheetTooLong
+from chabao.search.errors import CellTooLong, SheetTooLong
 from chabao.search.output import workbook as made
 from chabao.search.output.sheets import Cell, Sheet, write
 from chabao.search.output.workbook import CHARACTERS, workbook
