@@ -10,6 +10,7 @@ ChabaoError
 ├── UnknownFolder       a folder that is not in the index
 ├── DamagedIndex        a file of the index is not what was written
 ├── OldIndex            the index has another format number than this program's
+├── OtherIndex          an index that another program has made
 ├── AwayFolder          a folder of the index that is not there when it is to be built again
 ├── LostFolders         an index that no longer says of which folders it was made
 ├── SameIndex           an index that was to be copied into itself
@@ -102,6 +103,13 @@ class LostFolders(ChabaoError):
 
     message = "the index at {path} no longer says of which folders it was made"
     hint = "name all of them: chabao index --rebuild FOLDER FOLDER"
+
+
+class OtherIndex(ChabaoError):
+    """An index of Whoosh that another program has made; it is left as it is."""
+
+    message = "the index at {path} was made by another program"
+    hint = "choose another folder with --index, and index the bulletins themselves"
 
 
 class AwayFolder(ChabaoError):

@@ -14,6 +14,7 @@ import struct
 import time
 import zlib
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -21,7 +22,7 @@ from typing import Any, TypeVar
 
 from chabao.indexer import regular
 from chabao.indexer.codecs.container import FORMAT, MAGIC, Seal
-from chabao.indexer.errors import DamagedIndex, MissingIndex, OldIndex, RestlessIndex
+from chabao.indexer.errors import DamagedIndex, MissingIndex, OldIndex, OtherIndex, RestlessIndex
 
 NAME = "MAIN"
 TOC = re.compile(rf"_{NAME}_(\d{{1,9}})\.toc")
@@ -36,6 +37,10 @@ POSTINGS, RECORDS = SUFFIXES = ".chp", ".chr"
 TRAILER = struct.Struct("<QIH6s")
 WHOOSH = b"\xff\xff\xcf\xc7"
 """What Whoosh writes at place 3 to tell byte orders apart."""
+PROGRAM = b"chabao"
+"""Stands in what Whoosh pickles for us: where the kinds of our fields come from."""
+PICKLED = b"\x80\x02"
+"""How what is pickled begins."""
 ATTEMPTS = 5
 PAUSE = 0.01
 """How often, and after how many seconds, a folder is looked into again that has files of an index
@@ -101,8 +106,8 @@ def numbers(names: Iterable[str]) -> set[int]:
 
 
 def read(folder: Path) -> Contents:
-    """The newest commit. Raises MissingIndex, DamagedIndex, OldIndex; FileNotFoundError where a
-    writer put a newer one in its place meanwhile."""
+    """The newest commit. Raises MissingIndex, DamagedIndex, OldIndex, OtherIndex; FileNotFoundError
+    where a writer put a newer one in its place meanwhile."""
     number = generation(folder)
     path = path_of(folder, number)
     try:
@@ -118,9 +123,17 @@ def read(folder: Path) -> Contents:
     try:
         return _contents(data, number)
     except _Old as error:
-        raise OldIndex(path=path, found=error.args[0], expected=FORMAT) from error
+        if _is_anothers(data) and not any(FILE.fullmatch(each.name) for each in folder.iterdir()):
+            raise OtherIndex(path=folder) from error
+        raise OldIndex(path=folder, found=error.args[0], expected=FORMAT) from error
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise DamagedIndex(path=path.name, reason="not a table of contents") from error
+
+
+def check_own(folder: Path) -> None:
+    """Raises OtherIndex where there is an index, and it is none of this program."""
+    with suppress(MissingIndex, DamagedIndex, OldIndex, FileNotFoundError):
+        read(folder)
 
 
 def commit(folder: Path) -> Commit:
@@ -200,6 +213,21 @@ def _contents(data: bytes, number: int) -> Contents:
     if type(said["index"]) is not str:
         raise TypeError("index")
     return Contents(number, entries, said["index"])
+
+
+def _is_anothers(table: bytes) -> bool:
+    """Whether it is a whole table of Whoosh's, and not for us. What is pickled there is passed
+    over, and makes nothing."""
+    import pickletools
+
+    if PROGRAM in table:
+        return False
+    try:
+        for _step in pickletools.genops(table[table.index(PICKLED) :]):
+            pass
+    except ValueError:
+        return False
+    return True
 
 
 def _entry(name: str, size: int, deleted: list[int], seals: dict[str, Any]) -> Entry:

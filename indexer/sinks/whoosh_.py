@@ -52,6 +52,7 @@ class WhooshSink:
         self.folder, self._afresh = folder, afresh
         self._said: Manifest | None = None
         try:
+            toc.check_own(folder)
             folder.mkdir(parents=True, exist_ok=True)
             if afresh:
                 _free(folder)

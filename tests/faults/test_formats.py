@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -10,13 +11,17 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from whoosh.fields import TEXT as STOCK
+from whoosh.fields import Schema
+from whoosh.index import create_in
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from chabao.indexer import manifest, sealed
 from chabao.indexer.build import build
 from chabao.indexer.codecs.container import FORMAT
-from chabao.indexer.errors import AwayFolder, OldIndex
+from chabao.indexer.copying import copy
+from chabao.indexer.errors import AwayFolder, OldIndex, OtherIndex
 from chabao.indexer.inspection import inspect
 from chabao.indexer.repairing import repair
 from chabao.indexer.status import size
@@ -69,6 +74,30 @@ def test_an_old_one_is_refused_by_all_and_left_as_it_is(
         ask(index)
     kept = {path.name: path.read_bytes() for path in (KEPT / "format-1").iterdir()}
     assert {name: (index / name).read_bytes() for name in kept} == kept
+
+
+@pytest.mark.parametrize("filled", [False, True])
+@pytest.mark.parametrize(
+    "ask",
+    [*REFUSING, repair, lambda index: build([index.parent], index, rebuild=True),
+     lambda index: copy(KEPT / f"format-{FORMAT}", index)],
+    ids=["search", "status", "check-index", "index", "repair", "rebuild", "copy"],
+)  # fmt: skip
+def test_an_index_that_another_program_made_is_refused_and_left_as_it_is(
+    tmp_path: Path, ask: Callable[[Path], object], filled: bool
+) -> None:
+    index = tmp_path / "index"
+    index.mkdir()
+    texts = Schema(text=STOCK(stored=True))
+    if filled:
+        with create_in(str(index), texts).writer() as writer:
+            writer.add_document(text="川渝通办")
+    else:
+        create_in(str(index), texts)
+    kept = {path.name: path.read_bytes() for path in index.iterdir()}
+    with pytest.raises(OtherIndex, match=re.escape(str(index))):
+        ask(index)
+    assert {path.name: path.read_bytes() for path in index.iterdir()} == kept
 
 
 @pytest.mark.parametrize("number", FORMATS)
