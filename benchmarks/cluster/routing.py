@@ -33,7 +33,13 @@ def copy(client: Any, name: str, key: str) -> str:
     script = {"source": f"ctx._routing = ctx._source['{key}'].toString()"
               if key == mapping.YEAR else f"ctx._routing = ctx._source['{key}'][0]"}  # fmt: skip
     body = {"source": {"index": name}, "dest": {"index": routed}, "script": script}
-    client.reindex(body=body, params={"request_timeout": 900, "refresh": "true"})
+    # not waited for: what it warns of, document by document, are headers of the answer
+    task = client.reindex(body=body, params={"wait_for_completion": "false"})["task"]
+    while not (said := client.tasks.get(task_id=task))["completed"]:
+        time.sleep(1)
+    if failed := said.get("error") or said["response"]["failures"]:
+        raise RuntimeError(failed)
+    client.indices.refresh(index=routed)
     return routed
 
 
