@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from chabao.indexer.codecs.postings import CHUNKED, MOST
+from chabao.indexer.codecs.postings import CHUNKED, MOST, joined
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -87,6 +87,13 @@ def _layout(ends: Numbers) -> tuple[NDArray[np.bool_], Integers, Integers]:
     return (ends & np.uint32(CHUNKED)) != 0, bases, plain - bases
 
 
+def _check(units: Units, before: int, sizes: Integers) -> None:
+    """Raises ValueError where lists end before they begin, or behind all there is: room is made for
+    what is there alone."""
+    if sizes.min() < 0 or before + int(sizes.sum()) > len(units):
+        raise ValueError("lists have other ends")
+
+
 def unpack(units: Units, ends: Numbers, first: int, last: int) -> tuple[Numbers, Integers]:
     """The lists `first` to `last` of a field, one after the other, and how long each is."""
     if first == last:
@@ -95,12 +102,15 @@ def unpack(units: Units, ends: Numbers, first: int, last: int) -> tuple[Numbers,
     chunked, bases, sizes = _layout(ends[first:last])
     bases[0] = before
     sizes[0] = (int(ends[first]) & ~CHUNKED) - before
+    _check(units, before, sizes)
     if not chunked.any():
         return units[before : before + int(sizes.sum())].view(np.uint32).copy(), sizes // 2
     raw = ~chunked
     counts = sizes // 2
     chunks = units[bases[chunked]].astype(np.int64)
     counts[chunked] = sizes[chunked] - 1 - 2 * chunks
+    if counts.min() < 0:
+        raise ValueError("more chunks than the list has room for")
     starts = np.cumsum(counts) - counts
     numbers = np.empty(int(counts.sum()), np.uint32)
     numbers.view(np.uint16)[runs(2 * starts[raw], sizes[raw])] = units[runs(bases[raw], sizes[raw])]
@@ -109,7 +119,7 @@ def unpack(units: Units, ends: Numbers, first: int, last: int) -> tuple[Numbers,
         upper = units[runs(bases + 1, chunks)].astype(np.uint32) << np.uint32(16)
         spans = units[runs(bases + 1 + chunks, chunks)].astype(np.int64) + 1
         lower = units[runs(bases + 1 + 2 * chunks, counts[chunked])]
-        numbers[runs(starts[chunked], counts[chunked])] = np.repeat(upper, spans) | lower
+        numbers[runs(starts[chunked], counts[chunked])] = joined(upper, spans, lower)
     return numbers, counts
 
 
@@ -121,6 +131,7 @@ def together(units: Units, ends: Numbers, first: int, last: int) -> Numbers:
     chunked, bases, sizes = _layout(ends[first:last])
     bases, sizes[0] = bases - before, sizes[0] - before
     bases[0] = 0
+    _check(units, before, sizes)
     lists = units[before : before + int(sizes.sum())]
     if not chunked.any():
         return lists.copy().view(np.uint32)
@@ -135,4 +146,4 @@ def together(units: Units, ends: Numbers, first: int, last: int) -> Numbers:
     heads, chunks = bases[chunked] + 1, chunks[chunked]
     upper = lists[runs(heads, chunks)].astype(np.uint32) << np.uint32(16)
     spans = lists[runs(heads + chunks, chunks)].astype(np.int64) + 1
-    return np.concatenate((raw, np.repeat(upper, spans) | lower))
+    return np.concatenate((raw, joined(upper, spans, lower)))

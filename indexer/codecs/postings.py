@@ -76,12 +76,24 @@ class Posting:
             only: Numbers = lower | upper[0]
             return only
         sizes = units[1 + chunks : 1 + 2 * chunks].astype(np.int64) + 1
-        numbers: Numbers = np.repeat(upper, sizes)
-        numbers |= lower
-        return numbers
+        return joined(upper, sizes, lower)
 
     def finder(self) -> Finder:
         return Finder(self)
+
+
+def joined(upper: Numbers, sizes: NDArray[np.int64], lower: NDArray[np.uint16]) -> Numbers:
+    """Numbers of the upper halves, shifted, of chunks, the size of each, and all lower halves.
+
+    Raises ValueError where these are not as many, before it makes room for what is not there.
+    """
+    import numpy as np
+
+    if int(sizes.sum()) != len(lower):
+        raise ValueError("chunks are not as long as their list")
+    numbers: Numbers = np.repeat(upper, sizes)
+    numbers |= lower
+    return numbers
 
 
 class Finder:

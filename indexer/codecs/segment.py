@@ -149,6 +149,7 @@ class Segment:
         self.starts = self.reader.numbers("starts", "I")
         self.word_counts = self.reader.numbers("word counts", "I")
         self.columns = {name: self.reader.numbers(name, "i") for name in CALENDAR}
+        self._check_sizes()
         self._records = self._open_records()
         self._places: memoryview | None = None
         self._terms: dict[str, Terms] = {}
@@ -192,6 +193,16 @@ class Segment:
         if field == TEXT:
             return self.starts[document + 1] - self.starts[document] - 1
         return self.word_counts[document] if field == WORDS else 0
+
+    def _check_sizes(self) -> None:
+        """Raises DamagedIndex where there are not as many numbers as items, or not as many places
+        as characters: whoever makes room for these makes it for what is there."""
+        sizes = {len(self.starts) - 1, len(self.word_counts), *map(len, self.columns.values())}
+        if any(self.size != size for size in sizes):
+            raise DamagedIndex(path=self.path.name, reason="another number of items")
+        start, end = self.reader.span(f"{TEXT} postings")
+        if self.characters - self.size > (end - start) // 2:
+            raise DamagedIndex(path=self.path.name, reason="another number of characters")
 
     def _open_records(self) -> Records | None:
         """At once, as a writer may remove what it has merged; a run of a builder has none."""

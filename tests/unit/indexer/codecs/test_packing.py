@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import tracemalloc
+from collections.abc import Callable
+from contextlib import suppress
 from random import Random
 
 import numpy as np
@@ -112,3 +115,42 @@ def test_many_short_lists_survive() -> None:
     numbers, counts = packing.unpack(units, ends, 1000, 2000)
     assert counts.tolist() == [len(each) for each in lists[1000:2000]]
     assert numbers.tolist() == [number for each in lists[1000:2000] for number in each]
+
+
+FORGED: list[Callable[[np.ndarray, np.ndarray], object]] = [  # type: ignore[type-arg]
+    lambda units, ends: units[41:81].fill(MOST - 1),
+    lambda units, ends: units[:1].fill(MOST - 1),
+    lambda units, ends: ends.__iadd__(np.uint32(1 << 22)),
+    lambda units, ends: ends[1:].__iadd__(np.uint32(1 << 22)),
+    lambda units, ends: ends[-1:].__iadd__(np.uint32(1 << 22)),
+    lambda units, ends: ends[:1].__isub__(np.uint32(200)),
+]
+
+
+@pytest.mark.parametrize(
+    "forge", FORGED, ids=["sizes", "chunks", "ends", "others", "last", "short"]
+)
+def test_lists_that_are_forged_take_no_memory(
+    forge: Callable[[np.ndarray, np.ndarray], object],  # type: ignore[type-arg]
+) -> None:
+    each = [(upper << 16) + lower for upper in range(40) for lower in range(3)]
+    units, ends = packed([each, [7], each, each])
+    assert ends[0] & CHUNKED and units[0] == 40
+    units, ends = units.copy(), ends.copy()
+    forge(units, ends)
+    alone = Posting(memoryview(units)[: int(ends[0]) & ~CHUNKED], chunked=True)
+    whole = [
+        lambda: packing.together(units, ends, 0, len(ends)),
+        lambda: packing.unpack(units, ends, 0, len(ends)),
+    ]
+    tracemalloc.start()
+    try:
+        for unpack in [*whole, alone.unpack_array]:
+            with suppress(ValueError, IndexError):
+                unpack()
+        assert tracemalloc.get_traced_memory()[1] < 1 << 20
+    finally:
+        tracemalloc.stop()
+    for unpack in whole:
+        with pytest.raises((ValueError, IndexError)):
+            unpack()

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from chabao.indexer.codecs import container
-from chabao.indexer.codecs.container import Reader
+from chabao.indexer.codecs.container import Reader, Writer
 from chabao.indexer.codecs.postings import CHUNKED
 from chabao.indexer.codecs.segment import Segment
 from chabao.indexer.errors import DamagedIndex
@@ -75,3 +75,34 @@ def test_a_list_is_damaged_in_its_middle(path: Path) -> None:
         path.write_bytes(changed)
         with pytest.raises(DamagedIndex, match=path.name):
             Segment(path).terms(TEXT).posting(longest)
+
+
+def as_many_items(said: dict[str, Any], sections: dict[str, bytes]) -> None:
+    said["documents"] = 10**11
+
+
+def as_many_numbers(said: dict[str, Any], sections: dict[str, bytes]) -> None:
+    sections["date"] += bytes(4)
+
+
+def as_many_characters(said: dict[str, Any], sections: dict[str, bytes]) -> None:
+    sections["starts"] = sections["starts"][:-4] + b"\xff" * 4
+
+
+@pytest.mark.parametrize("forge", [as_many_items, as_many_numbers, as_many_characters])
+def test_numbers_that_speak_of_what_is_not_there_are_damage(
+    path: Path, forge: Callable[[dict[str, Any], dict[str, bytes]], None]
+) -> None:
+    """Made by somebody whose checksums are right: nobody makes room for so much."""
+    right = Reader(path)
+    said = dict(right.meta)
+    sections = {name: bytes(right.section(name)) for name in right._sections}
+    path.unlink()
+    forge(said, sections)
+    with path.open("wb") as file:
+        writer = Writer(file)
+        for name, data in sections.items():
+            writer.section(name, data)
+        writer.close(said)
+    with pytest.raises(DamagedIndex, match="another number of"):
+        Segment(path)
