@@ -174,12 +174,12 @@ def completion(shell: str) -> int:
 
     For PowerShell: chabao completion powershell | Out-String | Invoke-Expression
     """
-    from click.shell_completion import get_completion_class
+    from chabao import shells
 
-    script = get_completion_class(shell)
+    script = shells.script(shell, main)
     if script is None:
         unknown = _("this version of click knows no {shell}")
         said = unknown.format(shell=shell)  # nosec B604 # a name in a message
         raise click.UsageError(said)
-    click.echo(script(main, {}, "chabao", "_CHABAO_COMPLETE").source())
+    click.echo(script)
     return 0

@@ -71,6 +71,7 @@ def names(kind: str) -> Callable[[click.Context, click.Parameter, str], list[str
 
     def complete(ctx: click.Context, param: click.Parameter, begun: str) -> list[str]:
         from chabao.search import catalogue
+        from chabao.search.output.text import clean
 
         try:
             with reading(ctx.params.get("index"), quiet=True) as index:
@@ -82,6 +83,7 @@ def names(kind: str) -> Callable[[click.Context, click.Parameter, str], list[str
             "sections": catalogue.HEADINGS.join(fields.sections).split(catalogue.HEADINGS),
             "numbers": [number for number, *_rest in fields.issues if number],
         }[kind]
+        known = [name for name in known if name == clean(name)]
         matching = [name for name in known if name.startswith(begun)]
         return list(dict.fromkeys(matching or [name for name in known if begun in name]))
 
