@@ -51,6 +51,10 @@ def _stock() -> Segmenter:
 
     jieba.setLogLevel(logging.WARNING)
     tokenizer = jieba.Tokenizer()
+    # Itself it would keep its dictionary in the folder for temporary files, where anyone may have
+    # put another one before.
+    tokenizer.FREQ, tokenizer.total = tokenizer.gen_pfdict(tokenizer.get_dict_file())
+    tokenizer.initialized = True
     for word in _known():
         tokenizer.add_word(word, tag="n")
     return Segmenter(tokenizer.lcut, tokenizer.lcut_for_search)

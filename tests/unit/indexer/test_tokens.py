@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import marshal
 import sys
 from pathlib import Path
 
@@ -39,6 +40,17 @@ def test_the_two_segmenters_are_equal_on_the_corpus(jieba: tokens.Segmenter, pat
     for text in found:
         assert tokens.cut(text) == jieba.cut(text)
         assert tokens.pieces(text) == jieba.pieces(text)
+
+
+def test_no_dictionary_is_taken_that_others_may_have_put_there(
+    jieba: tokens.Segmenter, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setitem(sys.modules, "rjieba", None)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    (tmp_path / "jieba.cache").write_bytes(marshal.dumps(({"气很好": 10**6}, 10**6)))
+    text = "今天天气很好，我们推进工作"
+    assert tokens.segmenter.__wrapped__().cut(text) == jieba.cut(text)
+    assert [path.name for path in tmp_path.iterdir()] == ["jieba.cache"]
 
 
 @pytest.mark.parametrize("word", vocabulary.words())
