@@ -11,8 +11,9 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, fields
+from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from chabao.indexer.errors import IndexBusy
 from chabao.search import language
@@ -29,6 +30,11 @@ PATIENCE = 60.0
 """Seconds to wait while another program looks at the same searches."""
 
 Entries = dict[str, Entry]
+Made = TypeVar("Made", Conditions, News)
+KINDS: dict[str, Any] = {"str": str, "str | None": str | None, "int": int, "tuple[str, ...]": list}
+"""What stands in JSON for each kind of field."""
+EARLIEST, LATEST = 1970, 9999
+"""Years of a look."""
 
 
 def place(index: Place, data: Path) -> Path:
@@ -144,7 +150,7 @@ def from_json(data: bytes) -> Entries:
         _refuse_newer(found=int(shelf["version"]), expected=VERSION)
         entries = [_read(said) for said in shelf["searches"]]
         return {entry.saved.name: entry for entry in entries}
-    except (KeyError, TypeError, AttributeError, RecursionError) as error:
+    except (KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
         raise ValueError(str(error)) from error
 
 
@@ -158,23 +164,35 @@ def _refuse_newer(found: int, expected: int) -> None:
 def _read(said: Mapping[str, Any]) -> Entry:
     version = int(said["language"])
     _refuse_newer(found=version, expected=language.VERSION)
-    conditions = Conditions(**{name: _words(each) for name, each in said["conditions"].items()})
+    conditions = _made(Conditions, said["conditions"])
+    conditions.filters(date.today())
     saved = Saved(
         str(said["name"]), str(said["query"]), bool(said["literal"]), bool(said["numbers"]),
         conditions, version,
     )  # fmt: skip
-    names = [field.name for field in fields(News)]
-    news = (News(**{name: _words(each[name]) for name in names}) for each in said["news"])
-    return Entry(
-        saved, str(said["since"]), str(said["looked"]), _unpacked(said["seen"]), tuple(news)
-    )
+    news = tuple(_made(News, each) for each in said["news"])
+    since, looked, *_times = map(_time, (said["since"], said["looked"], *(n.at for n in news)))
+    return Entry(saved, since, looked, _unpacked(said["seen"]), news)
 
 
-def _words(value: Any) -> Any:
-    """A list of texts as a tuple; a text, a number or nothing as it is."""
-    if isinstance(value, dict | float | bool):
-        raise ValueError(str(value))
-    return tuple(map(str, value)) if isinstance(value, list) else value
+def _made(kind: type[Made], said: Mapping[str, Any]) -> Made:
+    """What JSON says of each field, where that is what such a field holds. Raises ValueError."""
+    read: dict[str, Any] = {}
+    for each in fields(kind):
+        value = said[each.name]
+        if not isinstance(value, KINDS[str(each.type)]):
+            raise ValueError(each.name)
+        read[each.name] = tuple(map(str, value)) if isinstance(value, list) else value
+    return kind(**read)
+
+
+def _time(said: Any) -> str:
+    """An ISO time, in UTC where it says no zone. Raises ValueError where it is none that any clock
+    of any zone can show."""
+    time = datetime.fromisoformat(str(said))
+    if not EARLIEST <= time.year < LATEST:
+        raise ValueError(said)
+    return (time if time.tzinfo else time.replace(tzinfo=UTC)).isoformat()
 
 
 def _unpacked(items: Iterable[Mapping[str, Any]]) -> dict[Sighting, bool]:

@@ -133,7 +133,7 @@ def test_what_a_later_version_wrote_is_refused_and_left_alone(
     [
         b"", b"{", b"[]", b"null", b"\xff\xfe", b'{"version": 1}', b'{"version": "x"}', b"[" * 9999,
         b'{"version": 1, "searches": [{}]}', b'{"version": 0, "searches": []}',
-        b'{"version": 1, "searches": 7}',
+        b'{"version": 1, "searches": 7}', b'{"version": Infinity, "searches": []}',
         edited(as_json([unseen("办")], Path()), lambda s: s["searches"][0].update(seen=[{}])),
         edited(as_json([unseen("办")], Path()), lambda s: s["searches"][0].update(news=[3])),
         edited(as_json([unseen("办")], Path()), lambda s: s["searches"][0].update(conditions=[])),
@@ -145,6 +145,37 @@ def test_what_is_no_shelf_is_said_to_be_none_and_left_alone(shelf: Shelf, data: 
     with pytest.raises(UnreadableShelf):
         shelf.put([unseen("办")])
     assert shelf.path.read_bytes() == data
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("looked", "x"), ("looked", None), ("since", "9"), ("looked", "9999-12-31T23:59:59+00:00"),
+        ("since", "0001-01-01"), ("language", float("inf")), ("department", 5),
+        ("department", "文旅厅"), ("since", 5), ("until", "xyz"), ("title", 7), ("line", "x"),
+        ("at", "x"), ("section", None),
+    ],
+)  # fmt: skip
+def test_what_no_search_can_say_is_said_when_it_is_read(
+    bundled: Index, shelf: Shelf, name: str, value: object
+) -> None:
+    """A shelf is text that may be edited."""
+    entry = look(bundled, unseen("川渝通办"), now=NOW).after
+    said = json.loads(as_json([entry], shelf.index))
+    search = said["searches"][0]
+    for part in (search, search["conditions"], search["news"][0]):
+        if name in part:
+            part[name] = value
+    with pytest.raises(ValueError):
+        from_json(json.dumps(said).encode())
+
+
+def test_a_time_without_a_zone_is_utc(shelf: Shelf) -> None:
+    def change(said: Any) -> None:
+        said["searches"][0]["looked"] = "2026-01-01"
+
+    read = from_json(edited(as_json([unseen("办")], shelf.index), change))
+    assert read["名"].looked == "2026-01-01T00:00:00+00:00"
 
 
 def test_who_waits_is_told_and_does_not_wait_for_ever(
