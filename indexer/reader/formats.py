@@ -5,12 +5,12 @@ Each format is a module of this package, which is loaded only when such a file i
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterable, Iterator
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import PurePath
 
+from chabao.indexer.installed import which
 from chabao.indexer.reader.document import Document, Format, Unreadable
 
 MODULES = {
@@ -82,5 +82,5 @@ def rank(name: str) -> int:
 def readers() -> str:
     """What this machine can read: where it changes, what was refused is worth another try."""
     found = [name for name in LIBRARIES if find_spec(name)]
-    found += filter(None, (shutil.which(name) for name in PROGRAMS))
+    found += filter(None, map(which, PROGRAMS))
     return " ".join([*sorted(SUFFIXES), *found])

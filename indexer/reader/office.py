@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -18,6 +17,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path, PurePath
 
+from chabao.indexer.installed import which
 from chabao.indexer.reader import word
 from chabao.indexer.reader.document import Document, Unreadable
 
@@ -85,7 +85,7 @@ def documents(data: bytes, name: str) -> Iterator[Document]:
 
 def installed() -> str | None:
     """LibreOffice's program, if there is one."""
-    found = next(filter(None, map(shutil.which, PROGRAMS)), None)
+    found = next(filter(None, map(which, PROGRAMS)), None)
     return found or next((place for place in PLACES if Path(place).is_file()), None)
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import sys
 from gettext import gettext as _
 from pathlib import Path
 
+from chabao.indexer.installed import which
 from chabao.search.catalogue import Shown
 from chabao.search.opening import Spot
 from chabao.search.output import programs
@@ -32,7 +32,7 @@ def opened(shown: Shown, spot: Spot, only_print: bool) -> int:
         place = clean(str(spot)) if sys.stdout.isatty() else CONTROLS.sub("\ufffd", str(spot))
         write_bytes(os.fsencode(place) + b"\n")
     else:
-        desk = programs.Desk(sys.platform, os.environ, shutil.which)
+        desk = programs.Desk(sys.platform, os.environ, which)
         words = programs.call(spot, desk)
         print(clean(f"chabao: {spot}"), file=sys.stderr)
         if code := programs.run(words, desk):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import shlex
-import shutil
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
+from chabao.indexer.installed import which
 from chabao.search.output.screen import Screen
 
 
@@ -20,7 +20,7 @@ def pager(environ: Mapping[str, str] = os.environ) -> list[str]:
     if named is not None:
         return [] if named.strip() == "cat" else _words(named)
     # Windows' more knows neither UTF-8 nor colour
-    return ["less"] if sys.platform != "win32" and shutil.which("less") else []
+    return ["less"] if sys.platform != "win32" and which("less") else []
 
 
 def _words(named: str) -> list[str]:
@@ -52,13 +52,16 @@ def write_page(lines: Iterable[str], screen: Screen) -> None:
 def _paged(text: str, command: list[str]) -> bool:
     import subprocess
 
+    program = which(command[0])
+    if program is None:
+        return False
     # -R lets colours through and nothing else; bytes that are no letters must not show as <E5>
     settings = {"LESS": "FRX", "LESSCHARSET": "utf-8"} | os.environ
     try:
         with (
             _interrupts_left_to_it(),
             subprocess.Popen(  # nosec B603 # no shell; what the user named in PAGER
-                command, stdin=subprocess.PIPE, env=settings
+                [program, *command[1:]], stdin=subprocess.PIPE, env=settings
             ) as process,
         ):
             process.communicate(text.encode("utf-8", "replace"))

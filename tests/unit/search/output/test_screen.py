@@ -50,7 +50,7 @@ def test_the_pager_is_the_users(monkeypatch: pytest.MonkeyPatch) -> None:
     assert pager({"PAGER": "most -s", "TERM": "xterm"}) == ["most", "-s"]
     assert pager({"PAGER": "cat", "TERM": "xterm"}) == []
     assert pager({"PAGER": "", "TERM": "xterm"}) == []
-    monkeypatch.setattr("shutil.which", lambda name: name)
+    monkeypatch.setattr("shutil.which", lambda name: f"/bin/{name}")
     assert pager({"TERM": "xterm"}) == ([] if sys.platform == "win32" else ["less"])
 
 
