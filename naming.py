@@ -5,11 +5,12 @@ An index is meant by --index, else by CHABAO_INDEX, else it is the one of this u
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 from gettext import gettext as _
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import click
 
@@ -37,7 +38,17 @@ def meant(written: str) -> Place:
         return parse(written)
     from chabao.indexer.places import place
 
-    return place(written, data())
+    return followed(place(written, data()))
+
+
+def followed(path: Path) -> Path:
+    """A path that leads somewhere, whether anything is there or not. Raises OSError where its links
+    go in circles, which Python before 3.13 says in another way."""
+    try:
+        path.resolve()
+    except RuntimeError as error:
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(path)) from error
+    return path
 
 
 COMMAND = re.compile(r"\bchabao (?:index|remove|repair|status)\b")
@@ -74,7 +85,8 @@ class FilePath(click.Path):
         super().__init__(path_type=Path, **settings)
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        return super().convert(written(value, _("the name is empty"), param, ctx), param, ctx)
+        path = super().convert(written(value, _("the name is empty"), param, ctx), param, ctx)
+        return followed(cast("Path", path))
 
 
 class Word(click.types.StringParamType):
@@ -119,7 +131,7 @@ def own_index() -> Path:
     """Where this user's index is kept when none is named."""
     from chabao.indexer.places import own
 
-    return own(data())
+    return followed(own(data()))
 
 
 def on_disk(index: Place) -> Path:
