@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import logging
+import os
 import re
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from gettext import gettext as _
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from chabao.indexer.errors import MissingLibrary
+from chabao.indexer.errors import MissingLibrary, UnreadableFile
 from chabao.search.errors import NoChineseFont, UnknownPicture
 from chabao.search.output.drawing import Drawing, drawing
 from chabao.search.output.files import replacing
@@ -61,11 +63,9 @@ def draw(found: Trend, path: Path) -> None:
     if form not in FORMS:
         raise UnknownPicture(path=path)
     with _quiet():
-        try:
-            import matplotlib
-            from matplotlib.figure import Figure
-        except ImportError as error:
-            raise MissingLibrary(name="matplotlib", install='"chabao[plot]"') from error
+        matplotlib = _loaded()
+        from matplotlib.figure import Figure
+
         plan = drawing(found)
         font = chinese_font()
         if font is None and form == "png" and max(plan.texts) >= CHINESE:
@@ -79,10 +79,26 @@ def draw(found: Trend, path: Path) -> None:
             "text.parse_math": False,
         }
         undated = {"Date": None} if form == "svg" else {}
-        with matplotlib.rc_context(settings), replacing(path) as file:
+        with matplotlib.rc_context(), replacing(path) as file:
+            # a file matplotlibrc of the folder one is in may ask for anything, even for programs
+            matplotlib.rcdefaults()
+            matplotlib.rcParams.update(settings)
             figure = Figure(figsize=INCHES, layout="constrained")
             _fill(figure, plan)
             figure.savefig(file, format=form, dpi=DOTS, metadata=undated)
+
+
+def _loaded() -> ModuleType:
+    """matplotlib, whatever it was set to. Raises MissingLibrary, UnreadableFile."""
+    # of where pictures are to be shown, which may be nothing that matplotlib knows
+    os.environ.pop("MPLBACKEND", None)
+    try:
+        import matplotlib
+    except ImportError as error:
+        raise MissingLibrary(name="matplotlib", install='"chabao[plot]"') from error
+    except ValueError as error:
+        raise UnreadableFile(path="matplotlibrc", reason=str(error)) from error
+    return matplotlib
 
 
 def chinese_font() -> str | None:

@@ -95,6 +95,19 @@ def test_a_picture(chabao: Run, tmp_path: Path) -> None:
     assert "各月提及次数：川渝通办" in whole
 
 
+def test_a_picture_is_the_same_in_any_folder(chabao: Run, tmp_path: Path) -> None:
+    """matplotlib reads a file of settings in the folder one is in, which may come from anyone."""
+    line = ("trend", "川渝通办", "--lang", "en", "--plot")
+    assert chabao(*line, "a.svg").returncode == 0
+    (tmp_path / "matplotlibrc").write_text("text.usetex: True\nlines.linewidth: 0\n")
+    assert chabao(*line, "b.svg", MPLBACKEND="nothing").returncode == 0
+    assert (tmp_path / "a.svg").read_bytes() == (tmp_path / "b.svg").read_bytes()
+    (tmp_path / "matplotlibrc").write_bytes(b"font.family: \xff\n")
+    ran = chabao(*line, "c.svg")
+    assert (ran.returncode, ran.stdout) == (2, b"")
+    assert b"chabao: cannot read matplotlibrc: 'utf-8'" in ran.stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
