@@ -15,6 +15,8 @@ from pathlib import Path
 DOMAIN = "chabao"
 FOLDER = Path(__file__).parent / "locale"
 LANGUAGES = {"zh": "zh_CN", "en": "en"}
+NAMES = frozenset({"name", "id", "query", "path", "folder", "inside", "program"})
+"""Values that somebody has named, or typed: they are no messages, even where one reads the same."""
 
 
 def language(argv: Sequence[str], environ: Mapping[str, str]) -> str:
@@ -66,7 +68,7 @@ def say(template: str, **values: object) -> str:
     """`template` in the reader's language, filled in; values that are messages are said too."""
     if not template:
         return ""
-    said = {key: _said(value) for key, value in values.items()}
+    said = {key: value if key in NAMES else _said(value) for key, value in values.items()}
     return gettext.gettext(template).format(**said) if values else gettext.gettext(template)
 
 

@@ -60,6 +60,13 @@ def test_the_language(argv: list[str], environ: dict[str, str], expected: str) -
     assert language(argv, environ) == expected
 
 
+def test_names_are_said_as_they_are() -> None:
+    speak("zh")
+    assert say("no search is saved as {name}", name="time") == "没有名为 time 的检索"
+    assert say("cannot read {path}: {reason}", path="items", reason="missing").count("items") == 1
+    assert "missing" not in say("cannot read {path}: {reason}", path="items", reason="missing")
+
+
 def test_a_message_is_said_in_the_readers_language() -> None:
     speak("zh")
     assert say("no item has the id {id}", id="x{y}") == "没有编号为 x{y} 的条目"
