@@ -17,7 +17,7 @@ from chabao.indexer import discovery, manifest, regular, sinks
 from chabao.indexer.codecs import toc
 from chabao.indexer.codecs.container import FORMAT
 from chabao.indexer.codecs.segment import Segment
-from chabao.indexer.errors import ChabaoError
+from chabao.indexer.errors import ChabaoError, UnreadableFile
 from chabao.indexer.manifest import Manifest
 
 if TYPE_CHECKING:
@@ -172,6 +172,9 @@ def listed(name: str, index: Place, default: bool) -> Listed:
         return Listed(name, index, default, size(index))
     except ChabaoError as error:
         return Listed(name, index, default, None, error)
+    except OSError as error:
+        wrong = UnreadableFile(path=index, reason=error.strerror or str(error))
+        return Listed(name, index, default, None, wrong)
 
 
 def changes(known: Manifest) -> Changes:

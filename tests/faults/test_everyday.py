@@ -73,6 +73,13 @@ def copied(here: Path) -> Path:
     return Path(shutil.copytree(here.parent / "index", here / "i"))
 
 
+def shared(here: Path) -> None:
+    """Two indexes with names, of which another may read one."""
+    for name in ("mine", "theirs"):
+        shutil.copytree(here.parent / "index", here / "chabao" / "indexes" / name)
+    locked(here / "chabao" / "indexes" / "theirs")
+
+
 def spoilt(here: Path) -> None:
     path = next(copied(here).glob("*.chr"))
     data = bytearray(path.read_bytes())
@@ -113,6 +120,9 @@ CASES = (
          before=lambda h: locked(copied(h)), limit=humble),
     Case("another's file of an index", "search x --index ./i", 2, "chp: Permission denied",
          before=lambda h: locked(next(copied(h).glob("*.chp")), 0o600), limit=humble),
+    Case("another's index among one's own",
+         "timeout 20 env XDG_DATA_HOME={here} {chabao} indexes | grep -q 'mine.*78'", 0,
+         "cannot read .*theirs: Permission denied", before=shared, limit=humble),
     Case("another's folder to write", "index {texts} --index ./o/i", 2, "cannot write the index at",
          before=lambda h: ((h / "o").mkdir(), locked(h / "o", 0o555)), limit=humble),
     Case("another's file to read", "index ./t --index ./n", 2, "1 file could not be read",
