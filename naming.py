@@ -105,7 +105,7 @@ class IndexName(click.ParamType):  # type: ignore[type-arg,unused-ignore]
     def convert(
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
     ) -> Place:
-        if ctx and param and param.name == "index":
+        if ctx and param and param.name in ("index", "origin"):
             ctx.meta[MARK] = str(value)
         return meant(value) if isinstance(value, str) else value
 

@@ -87,7 +87,7 @@ class Commands(Page, click.Group):
             return super().invoke(ctx)
         except ChabaoError as error:
             # what is advised is meant for the index that was named
-            error.index = ctx.meta.get(naming.MARK, "")
+            error.index = error.index or ctx.meta.get(naming.MARK, "")
             raise
 
 

@@ -7,14 +7,15 @@ was made before is brought up to date.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chabao.indexer import sinks
 from chabao.indexer import stock as stocks
-from chabao.indexer.errors import DamagedIndex, SameIndex
+from chabao.indexer.errors import ChabaoError, DamagedIndex, SameIndex
 from chabao.indexer.manifest import Entry, Manifest
 
 if TYPE_CHECKING:
@@ -65,20 +66,36 @@ def copy(
     """
     if _is_same(origin, target):
         raise SameIndex(path=origin)
-    with (
-        stocks.opened(origin) as stock,
-        sinks.opened(target, waiting=waiting, afresh=rebuild, workers=workers) as sink,
-    ):
+    with stocks.opened(origin) as stock:
         if stock.items != sum(entry.items for entry in stock.known.files.values()):
             raise DamagedIndex(path=origin, reason="it no longer tells what it was made of")
-        known = Manifest() if rebuild else sink.known()
-        transfer = Transfer(stock, sink, known, progress)
-        transfer.run()
-        there = sink.count()
+        with _sink(target, waiting, rebuild, workers) as sink:
+            known = sink.known()
+            steps = not (rebuild and known.files)  # who reads it meanwhile would see a part of it
+            known = Manifest() if rebuild else known
+            transfer = Transfer(stock, sink, known, progress, steps)
+            transfer.run()
+            there = sink.count()
     if there != stock.items:
         raise DamagedIndex(path=target, reason=f"{there} of {stock.items} items")
     removed = known.files.keys() - stock.known.files.keys()
     return Copied(transfer.done, transfer.unchanged, len(removed), there)
+
+
+@contextmanager
+def _sink(
+    target: Place, waiting: Callable[[], None] | None, rebuild: bool, workers: int | None
+) -> Iterator[Sink]:
+    """The sink of the target; what is wrong with it is said of it, and not of the origin."""
+    with ExitStack() as stack:
+        try:
+            sink = stack.enter_context(
+                sinks.opened(target, waiting=waiting, afresh=rebuild, workers=workers)
+            )
+        except ChabaoError as error:
+            error.index = str(target)
+            raise
+        yield sink
 
 
 def _is_same(one: Place, other: Place) -> bool:
@@ -88,13 +105,15 @@ def _is_same(one: Place, other: Place) -> bool:
 
 
 class Transfer:
-    """Takes a sink from what it `known`ly has to what is in stock; `run` it once."""
+    """Takes a sink from what it `known`ly has to what is in stock; `run` it once. In `steps`, what
+    was copied is committed as it goes."""
 
     def __init__(
         self, stock: Stock, sink: Sink, known: Manifest,
-        progress: Callable[[Progress], None] | None,
+        progress: Callable[[Progress], None] | None, steps: bool = True,
     ) -> None:  # fmt: skip
         self._stock, self._sink, self._known, self._progress = stock, sink, known, progress
+        self._steps = steps
         wanted = stock.known.files
         self._kept = {source: each for source, each in wanted.items()
                       if known.files.get(source) == each}  # fmt: skip
@@ -109,7 +128,7 @@ class Transfer:
         missing = sorted(wanted.files.keys() - self._kept.keys())
         due = time.monotonic() + STEP
         for start in range(0, len(missing), FILES):
-            if time.monotonic() > due:
+            if self._steps and time.monotonic() > due:
                 self._commit(replace(wanted, files=self._kept, refused={}, stamps={}), False)
                 due = time.monotonic() + STEP
             self._take({source: wanted.files[source] for source in missing[start : start + FILES]})
