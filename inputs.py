@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from gettext import gettext as _
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,3 +35,10 @@ def contents(path: Path, bound: Bound, ctx: click.Context, param: click.Paramete
         reason = error.strerror or str(error)
         said = say("cannot read {path}: {reason}", path=path, reason=reason)
         raise click.BadParameter(said, ctx, param) from error
+
+
+def not_over(read: Path | None, into: Path | None) -> None:
+    """What is read is kept. Raises UsageError where the answer would be written in its place."""
+    if read and into and read.is_file() and into.is_file() and into.samefile(read):
+        said = _("{path} is what is read, and would be written over")
+        raise click.UsageError(said.format(path=into))

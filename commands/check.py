@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from chabao import options
+from chabao.inputs import not_over
 from chabao.naming import FilePath
 from chabao.pages import Page, Said
 
@@ -48,6 +49,7 @@ def command(file: Path, everything: bool, index: Path | None, **asked: Any) -> i
     from chabao.search.output.terminal import ProgressBar
 
     options.json_or_table(asked["as_json"], asked["form"], asked["into"])
+    not_over(file, asked["into"])
     taken = manuscripts.sentences if everything else manuscripts.quotations
     quoted = list(taken(portions(file)))
     with options.reading(index) as opened, ProgressBar(_("checking")) as bar:

@@ -9,10 +9,12 @@ from typing import Any
 import click
 
 from chabao import options
-from chabao.inputs import contents
+from chabao.inputs import contents, not_over
 from chabao.naming import FilePath
 from chabao.pages import Page, Said
 
+LISTED = "chabao.listed"
+"""The file of terms, among what the command line knows."""
 LINES = 20
 """Lines on a screen or in a pipe, unless another number is asked for."""
 
@@ -21,6 +23,7 @@ def listed(ctx: click.Context, param: click.Parameter, path: Path | None) -> tup
     """The terms of a file; - is standard input."""
     if path is None:
         return ()
+    ctx.meta[LISTED] = path
     from chabao.indexer.bounded import TERMS
     from chabao.search.tallies import listed as terms_of
 
@@ -60,6 +63,7 @@ def checked(terms: tuple[str, ...], asked: dict[str, Any]) -> None:
     if asked["as_written"] and not asked["regex"]:
         raise click.UsageError(_("--as-written goes with --regex"))
     options.json_or_table(asked["as_json"], asked["form"], asked["into"])
+    not_over(click.get_current_context().meta.get(LISTED), asked["into"])
 
 
 @click.command("mentions", cls=Page)

@@ -97,6 +97,18 @@ def test_what_is_advised_is_for_the_index_that_was_named(
     assert "--index is empty — leave --index out" in said(chabao("search", "x", "--index", ""))
 
 
+def test_what_is_advised_to_copy_is_for_the_index_it_is_wrong_with(
+    chabao: Run, made: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(made / "index", tmp_path / "i")
+    assert "chabao index --index ./none FOLDER" in said(chabao("copy", "./none", "./to"))
+    assert not (tmp_path / "to").exists()
+    next((tmp_path / "i").glob("*.toc")).write_bytes(b"")
+    assert "chabao repair --index ./i" in said(chabao("copy", "./i", "./to"))
+    assert "chabao repair --index i" in said(chabao("copy", str(made / "index"), "./i"))
+    assert not (tmp_path / "to").exists()
+
+
 def test_to_remove_what_is_not_there_is_a_mistake(chabao: Run, index: Path) -> None:
     before = sorted(index.iterdir())
     line = said(chabao("remove", "无此夹", "--index", "./own"))
@@ -117,6 +129,21 @@ def test_what_can_never_be_read_does_not_get_into_an_index(
     assert sorted(index.iterdir()) == before
     status = json.loads(chabao("status", "--json").stdout)
     assert [folder["path"] for folder in status["folders"]] == [str(tmp_path)]
+
+
+@pytest.mark.parametrize(
+    "line", [["check", "a.md", "-o", "a.md"], ["check", "a.md", "-o", "b.csv"],
+             ["mentions", "--terms", "b.csv", "-o", "a.md"], ["check", "a.md", "-o", "./b.csv"]]
+)  # fmt: skip
+def test_what_is_read_is_not_written_over(
+    chabao: Run, index: Path, tmp_path: Path, line: list[str]
+) -> None:
+    (tmp_path / "a.md").write_text("他说：“不在任何公报里的一句话。”\n", "utf-8")
+    (tmp_path / "b.csv").symlink_to("a.md")
+    before = (tmp_path / "a.md").read_bytes()
+    assert f"{Path(line[-1])} is what is read" in said(chabao(*line))
+    assert (tmp_path / "a.md").read_bytes() == before
+    assert chabao(*line[:-1], "new.md").returncode < 2
 
 
 @LINUX
