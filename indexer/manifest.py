@@ -137,7 +137,9 @@ def _unsealed(path: Path) -> dict[str, str] | None:
     try:
         data = json.loads(regular.read(path).decode("utf-8", "surrogatepass"))
         return inventory.folders(data["roots"]) if int(data["version"]) < VERSION else None
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+    except (
+        OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError,
+    ):  # fmt: skip
         return None
 
 

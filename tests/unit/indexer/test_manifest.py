@@ -80,6 +80,13 @@ def test_one_from_before_there_were_checksums_tells_the_folders(tmp_path: Path) 
     assert manifest.read(tmp_path, 7) == Manifest(KNOWN.roots)
 
 
+@pytest.mark.parametrize("version", ["Infinity", "-1e999", "NaN", '"x"', "9" * 5000])
+def test_one_whose_version_is_no_number_is_damage(tmp_path: Path, version: str) -> None:
+    (tmp_path / manifest.NAME).write_text(f'{{"version": {version}, "roots": 5}}', "utf-8")
+    with pytest.raises(DamagedIndex):
+        manifest.read(tmp_path, 7)
+
+
 @pytest.mark.parametrize(
     "said",
     [5, None, [], {}, {"version": manifest.VERSION, "generation": 7},
