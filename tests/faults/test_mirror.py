@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from filelock import FileLock
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
@@ -28,6 +29,7 @@ from chabao.indexer.cluster.mapping import RECORD, WORDS
 from chabao.indexer.codecs import container, durable, toc
 from chabao.indexer.codecs.container import Reader, Writer
 from chabao.indexer.codecs.segment import Segment
+from chabao.indexer.errors import IndexBusy
 from chabao.indexer.fields import Record
 from chabao.search import engine
 from chabao.search.backends.cluster import mirror
@@ -130,6 +132,15 @@ def right(there: Cluster, place: Path) -> list[Any]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str(place / "unharmed"))
         return asked(mirror.mirrored(Snapshot(there, "unharmed")))
+
+
+def test_nobody_waits_for_ever(there: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever keeps it in step may have been put to sleep meanwhile."""
+    folder().mkdir(parents=True)
+    monkeypatch.setattr(mirror, "PATIENCE", 0.1)
+    with FileLock(folder() / "lock"), pytest.raises(IndexBusy):
+        mirror.mirrored(Snapshot(there))
+    assert mirror.mirrored(Snapshot(there))
 
 
 def test_what_was_fetched_is_not_fetched_again(there: Cluster, place: Path) -> None:

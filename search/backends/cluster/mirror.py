@@ -18,7 +18,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock
+from filelock import FileLock, Timeout
 
 from chabao.indexer import sealed
 from chabao.indexer.cluster.errors import NoCopy
@@ -27,7 +27,7 @@ from chabao.indexer.codecs import builder
 from chabao.indexer.codecs.container import FORMAT, Seal
 from chabao.indexer.codecs.segment import Segment, seals
 from chabao.indexer.codecs.toc import NAME, SEGMENT, SUFFIXES, Entry
-from chabao.indexer.errors import DamagedIndex, OldIndex
+from chabao.indexer.errors import DamagedIndex, IndexBusy, OldIndex
 from chabao.search.backends.cluster.gathering import Item, gathered, record_of, words_of
 from chabao.search.backends.cluster.snapshot import Snapshot
 from chabao.search.backends.cluster.structure import ALL
@@ -37,6 +37,8 @@ RUN = 2_000_000
 """Characters of a segment as it is fetched."""
 FANOUT = 16
 """So many segments are made one."""
+PATIENCE = 600.0
+"""Seconds to wait while another process keeps it in step."""
 STATE = "state.json"
 SCARCE = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM})
 """Where a file cannot be opened for these, it did not come to harm."""
@@ -54,12 +56,15 @@ class State:
 
 
 def mirrored(snapshot: Snapshot) -> tuple[Segment, ...]:
-    """The segments of all items, as the snapshot has them. Raises NoCopy, and what it raises."""
+    """The segments of all items, as the snapshot has them. Raises NoCopy, IndexBusy,
+    and what it raises."""
     folder = folder_of(str(snapshot.location))
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with FileLock(folder / "lock"):
+        with FileLock(folder / "lock", timeout=PATIENCE):
             return _current(folder, snapshot)
+    except Timeout as error:  # it may be asleep
+        raise IndexBusy(path=folder, seconds=round(PATIENCE)) from error
     except OSError as error:
         reason = error.strerror or str(error)
         raise NoCopy(path=snapshot.location, folder=folder, reason=reason) from error
