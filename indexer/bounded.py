@@ -24,6 +24,7 @@ class Bound:
 
 
 QUERY = Bound(MB, reason="it is longer than 1 MB")
+SYNONYMS = QUERY
 TERMS = Bound(10 * MB, reason="it is longer than 10 MB")
 FILE = Bound(100 * MB, reason="it is longer than 100 MB")
 

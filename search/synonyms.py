@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
+from chabao.indexer import bounded
 from chabao.indexer.folding import fold
 from chabao.search.algebra import disjunction
 from chabao.search.errors import UnreadableSynonyms
@@ -17,6 +18,8 @@ from chabao.search.query import And, Literal, Near, Node, Or, Query
 
 OWN = Path(__file__).with_name("synonyms.txt")
 BETWEEN = "|"
+MOST = 100
+"""Names of a group: each is kept with all others."""
 Groups = Mapping[str, tuple[str, ...]]
 """The other names of each name, folded."""
 
@@ -36,12 +39,17 @@ def groups(files: Sequence[Path] = ()) -> Groups:
 def read(file: Path) -> tuple[tuple[str, ...], ...]:
     """The groups of a file, folded: a line each, names parted by |; # begins a remark."""
     try:
-        text = file.read_text(encoding="utf-8-sig")
-    except (OSError, ValueError) as error:
+        text = bounded.read(file, bounded.SYNONYMS).decode("utf-8-sig")
+    except OSError as error:
+        raise UnreadableSynonyms(path=file, reason=error.strerror or str(error)) from error
+    except ValueError as error:
         raise UnreadableSynonyms(path=file, reason=str(error)) from error
     lines = (line.replace("｜", BETWEEN) for line in text.splitlines() if line[:1] != "#")
     parted = ([fold(name) for name in line.split(BETWEEN)] for line in lines)
-    return tuple(tuple(filter(None, names)) for names in parted)
+    found = tuple(tuple(filter(None, names)) for names in parted)
+    if any(len(names) > MOST for names in found):
+        raise UnreadableSynonyms(path=file, reason="a line has more than 100 names")
+    return found
 
 
 def renamed(

@@ -100,7 +100,11 @@ def test_the_users_own_file_adds_to_the_groups(index: engine.Index, tmp_path: Pa
     assert known["单独"] == ()
 
 
-@pytest.mark.parametrize("content", [None, b"\xff\xfe\xff"])
+@pytest.mark.parametrize(
+    "content",
+    [None, b"\xff\xfe\xff", b"a|b\n" * 250_001, "|".join(map(str, range(101))).encode()],
+    ids=["none", "no text", "too long", "too many"],
+)
 def test_a_file_that_cannot_be_read_is_said(tmp_path: Path, content: bytes | None) -> None:
     path = tmp_path / "own.txt"
     if content:
