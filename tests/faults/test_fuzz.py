@@ -88,8 +88,10 @@ def test_what_is_heavy_would_be_seen_after_what_nearly_is() -> None:
         bytearray(b"x") * (int(data) << 20)
 
     target = targets.Target(hold, list, (), 9)
+    targets.forget()  # what other tests have taken, which may be far more
     assert targets.examined(target, b"190") is None
-    assert str(targets.examined(target, b"300")).startswith("heavy: 30")
+    found = re.fullmatch(r"heavy: (\d+) MB", str(targets.examined(target, b"300")))
+    assert found and 280 <= int(found[1]) <= 320, "the system counts by and large"
     assert targets.examined(target, b"190") is None
 
 
