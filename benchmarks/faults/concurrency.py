@@ -198,7 +198,9 @@ def _queue(place: Path, chance: random.Random, queue: int, turns: int) -> Tried:
     tried, waits, killed = Tried(), list[float](), 0
     left = dict.fromkeys(range(queue), turns)
     done = dict.fromkeys(range(queue), 0)
-    acknowledged = 0
+    acknowledged = least = 0
+    with WhooshSink(place) as sink:
+        sink.commit()
     names: dict[Child, int] = {}
     children: list[Child] = []
 
@@ -244,7 +246,7 @@ def _queue(place: Path, chance: random.Random, queue: int, turns: int) -> Tried:
         # Who was killed may have committed and not said so.
         if not EACH * acknowledged <= found <= EACH * (acknowledged + killed) or found % EACH:
             tried.failures.append(f"{found} mentions, {acknowledged} commits, {killed} killed")
-    ordered = sorted(waits)
+    ordered = sorted(waits) or [0.0]
     tried.more |= {
         "turns": len(waits),
         "killed while they held the lock": killed,
