@@ -25,6 +25,7 @@ ISSUES = 60
 RUN = """
 import signal, sys
 signal.signal(signal.SIGINT, signal.SIG_DFL)  # until all is loaded, as the entry has it
+print("begun", flush=True)
 from chabao.indexer import update
 from chabao.indexer.workers import pool
 from chabao import cli
@@ -78,18 +79,19 @@ def test_it_goes_on_where_it_was(archive: Path, whole: list[str], tmp_path: Path
     index, randomly = tmp_path / "index", random.Random(by)
     for _ in range(3):
         with start(archive, index) as writer:
-            time.sleep(randomly.uniform(0.4, 0.9))
+            assert writer.stdout and writer.stdout.readline() == b"begun\n"
+            time.sleep(randomly.uniform(0.3, 0.9))
             writer.send_signal(by)
-            _, err = writer.communicate(timeout=30)
+            _, err = writer.communicate(timeout=120)
         if writer.returncode == 0:
             break
-        # -2 where it had not yet begun: the interpreter itself was interrupted
+        # -2 where what it needs was not yet loaded
         assert writer.returncode in ((130, -by) if by == signal.SIGINT else (-by,))
         # One line; none where it was stopped before it had begun.
         said_of_it = err.decode().strip().splitlines()
         assert [line for line in said_of_it if "interrupted at" not in line] == []
         assert len(said_of_it) <= (by != signal.SIGKILL)
-        end = time.monotonic() + 10
+        end = time.monotonic() + 60
         while left(index) and time.monotonic() < end:
             time.sleep(0.05)
         assert not left(index)
