@@ -7,7 +7,6 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -204,15 +203,21 @@ def test_indexing_goes_on_past_a_file_that_cannot_be_read(chabao: Run, tmp_path:
     assert chabao("search", "通办", "--index", "here").returncode == 1
 
 
+def children() -> float:
+    """Seconds of the processor that the processes had which were started here and have ended."""
+    taken = os.times()
+    return taken.children_user + taken.children_system
+
+
 @pytest.mark.parametrize(
     "query",
     ["川" * 100_000, "川渝通办 " * 20_000, "(" * 10_000, "????", " OR ".join(["通办"] * 10_000)],
     ids=["long", "many", "brackets", "wildcards", "alternatives"],
 )
 def test_no_query_takes_long(chabao: Run, index: str, query: str) -> None:
-    began = time.monotonic()
+    began = children()
     ran = chabao("search", "-", "--index", index, stdin=query.encode())
-    assert time.monotonic() - began < 2 + 1  # a machine that does other work too
+    assert children() - began < 2 + 1  # a machine that does other work too
     assert ran.returncode in (0, 1, 2)
     assert ran.stderr.count(b"\n") < 20
     assert all(len(line) < 1_000 for line in ran.stderr.splitlines())

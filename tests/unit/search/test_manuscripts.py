@@ -82,7 +82,7 @@ def test_sentences_go_on_where_lines_are_filled() -> None:
     ],
 )  # fmt: skip
 def test_hostile_marks_take_no_time(text: str) -> None:
-    began = time.perf_counter()
+    began = time.thread_time()
     found = list(quotations(plain(text)))
     assert sum(len(each.text) for each in found) <= len(text)
-    assert time.perf_counter() - began < 3
+    assert time.thread_time() - began < 3

@@ -71,9 +71,9 @@ def test_a_bad_pattern_says_why_and_where(pattern: str, part: str) -> None:
 
 @pytest.mark.parametrize("pattern", ["(a+)+$", "(a|aa)+$", "(.*)(.*)(.*)(.*)b", "(a?){500}a{500}"])
 def test_no_pattern_takes_more_than_linear_time(pattern: str) -> None:
-    started = time.perf_counter()
+    started = time.thread_time()
     list(Expression(pattern).spans("a" * 20_000 + "办"))
-    assert time.perf_counter() - started < 5
+    assert time.thread_time() - started < 5
 
 
 @pytest.mark.parametrize(
