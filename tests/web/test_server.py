@@ -57,7 +57,7 @@ def port_of(address: str) -> int:
 
 
 def get(port: int, path: str, host: str = "127.0.0.1", **headers: str) -> tuple[int, str]:
-    connection = HTTPConnection(host, port, timeout=10)
+    connection = HTTPConnection(host, port, timeout=60)
     try:
         connection.request("GET", path, headers=headers)
         answer = connection.getresponse()
@@ -78,7 +78,7 @@ def test_it_answers_on_both_addresses_and_ends(sign: signal.Signals, code: int) 
         waiting = socket.create_connection(("127.0.0.1", port))
         waiting.sendall(b"GET / HTTP/1.1\r\nHost: ")
         process.send_signal(sign)
-        assert process.wait(10) == code
+        assert process.wait(60) == code
         _, rest = process.communicate()
         assert "Traceback" not in rest
         waiting.close()
@@ -222,7 +222,10 @@ def test_requests_as_bytes(address: str) -> None:
     for sent, status in shapes.items():
         try:
             answer = talk(port, sent)
-        except ConnectionResetError:  # closed while it was still being written to
+        except (
+            ConnectionResetError,
+            BrokenPipeError,
+        ):  # closed while it was still being written to
             continue
         assert answer.split(b" ")[1].startswith(status), (sent[:80], answer[:200])
         assert b"Traceback" not in answer
@@ -231,6 +234,8 @@ def test_requests_as_bytes(address: str) -> None:
 
 def test_slow_clients_keep_nobody_waiting(address: str) -> None:
     """Two hundred that send a byte now and then, and forty that never read their answers."""
+    from chabao.web.connections import PATIENCE
+
     port = port_of(address)
     with ExitStack() as stack:
         slow = [stack.enter_context(_slow(port)) for _ in range(200)]
@@ -245,7 +250,7 @@ def test_slow_clients_keep_nobody_waiting(address: str) -> None:
             begun = time.monotonic()
             assert get(port, "/api/search?q=" + quote("川渝通办"))[0] == 200
             taken.append(time.monotonic() - begun)
-        assert sorted(taken)[5] < 1.0
+        assert sorted(taken)[5] < PATIENCE / 3
 
 
 @contextmanager
@@ -274,7 +279,7 @@ def test_a_request_that_does_not_come_is_not_waited_for(address: str) -> None:
     def wait(beginning: bytes) -> float:
         with socket.create_connection(("127.0.0.1", port), timeout=0.5) as opened:
             opened.sendall(beginning)
-            while time.monotonic() - begun < PATIENCE + 5:
+            while time.monotonic() - begun < 2 * PATIENCE + 5:
                 try:
                     if beginning:
                         opened.sendall(b"a")
@@ -288,7 +293,7 @@ def test_a_request_that_does_not_come_is_not_waited_for(address: str) -> None:
 
     with ThreadPoolExecutor() as pool:
         for taken in pool.map(wait, beginnings):
-            assert PATIENCE - 1 < taken < PATIENCE + 3
+            assert PATIENCE - 1 < taken < 2 * PATIENCE
 
 
 def test_it_answers_while_the_index_is_made_anew(tmp_path: Path) -> None:
@@ -299,29 +304,41 @@ def test_it_answers_while_the_index_is_made_anew(tmp_path: Path) -> None:
     shutil.copy(first, folder)
     build([folder], index)
     wrong: list[str] = []
+    told: list[str] = []
     done = threading.Event()
 
-    def ask(port: int) -> int:
-        seen = count = 0
+    def ask(port: int) -> None:
+        seen = 0
         while not done.is_set():
             status, said = get(port, "/api/search?limit=0&mode=exact&q=" + quote("试验字样"))
             found = re.search(r'"total": (\d+)', said)
             if status != 200 or not found or int(found[1]) < seen:
                 wrong.append(said)
             seen = int(found[1]) if found else seen
-            count += 1
-        return count
+            told.append(said)
+
+    def wait() -> None:
+        """Until some more have been answered."""
+        before, end = len(told), time.monotonic() + 60
+        while len(told) < before + 5:
+            assert time.monotonic() < end, "nobody was answered"
+            time.sleep(0.01)
 
     with serving("--index", str(index)) as (_, address), ThreadPoolExecutor() as pool:
         asking = [pool.submit(ask, port_of(address)) for _ in range(4)]
-        for number, source in enumerate(others):
-            text = source.read_text(encoding="utf-8")
-            changed = text.replace("窗口", "窗口试验字样")
-            (folder / source.name).write_text(changed, encoding="utf-8")
-            build([folder], index, rebuild=number % 2 == 0)
-        time.sleep(0.3)
-        done.set()
-        assert sum(each.result() for each in asking) > 20
+        try:
+            wait()
+            for number, source in enumerate(others):
+                text = source.read_text(encoding="utf-8")
+                changed = text.replace("窗口", "窗口试验字样")
+                (folder / source.name).write_text(changed, encoding="utf-8")
+                build([folder], index, rebuild=number % 2 == 0)
+                wait()
+        finally:
+            done.set()
+        for each in asking:
+            each.result()
+        assert len(told) > 20
         total = get(port_of(address), "/api/search?limit=0&mode=exact&q=" + quote("试验字样"))[1]
     assert not wrong
     standing = engine.search(engine.open_index(index), "试验字样", mode=engine.Mode.EXACT).total
