@@ -45,7 +45,7 @@ from chabao.tests.cluster.front import (
     authority,
 )
 
-SILENCE, PATIENCE = 0.3, 0.8
+SILENCE, PATIENCE = 0.6, 1.6
 USER, PASSWORD = "查报-reader", "p4ss:wörd-口令"
 
 
@@ -125,7 +125,7 @@ def test_a_port_where_nobody_listens() -> None:
     error = failure(at(free_port()))
     assert isinstance(error, Unreachable)
     assert "Connection refused" in str(error)
-    assert time.monotonic() - begun < SILENCE
+    assert time.monotonic() - begun < PATIENCE
 
 
 def test_a_name_that_nobody_has() -> None:
@@ -141,13 +141,13 @@ def test_silence_is_waited_for_as_long_as_is_stated(nodes: int) -> None:
         error = failure(at(*[port] * nodes))
     assert isinstance(error, Unreachable)
     assert "no answer in time" in str(error)
-    assert PATIENCE <= time.monotonic() - begun < PATIENCE + 2 * SILENCE
+    assert PATIENCE <= time.monotonic() - begun < 2 * PATIENCE
 
 
 def test_what_is_written_is_waited_for_longer(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(calls, "PATIENCE", 20 * SILENCE)
     with Front(answer=answering(as_json(200, {}))) as front:
-        front.delay = 1.5 * SILENCE
+        front.delay = 1.1 * SILENCE
         client = connect(at(front.port))
         client.index(index="a", body={"text": "川渝通办"})
         assert len(front.asked) == 1
@@ -182,7 +182,7 @@ def test_a_handshake_that_never_ends(monkeypatch: pytest.MonkeyPatch) -> None:
     with listening(lambda connection: None) as port:
         begun = time.monotonic()
         assert isinstance(failure(at(port)), Unreachable)
-    assert time.monotonic() - begun < PATIENCE + 2 * SILENCE
+    assert time.monotonic() - begun < 2 * PATIENCE
 
 
 def test_a_call_may_take_longer_where_it_says_so() -> None:
@@ -254,7 +254,7 @@ def test_what_a_cluster_refuses(status: int, said: object, expected: type[Chabao
         begun = time.monotonic()
         error = failure(at(front.port))
     assert type(error) is expected
-    assert time.monotonic() - begun < PATIENCE + SILENCE
+    assert time.monotonic() - begun < 2 * PATIENCE
     assert "\n" not in str(error)
     tried = sum(request.path != "/" for request in front.asked)
     assert (tried > 1) == (expected is Overwhelmed)
