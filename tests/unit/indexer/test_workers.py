@@ -70,7 +70,7 @@ def test_a_worker_that_is_left_alone_clears_up_and_ends(tmp_path: Path) -> None:
     assert alone.read(jobs(CORPUS[:1])[0][0]) == here(CORPUS[:1])[0]
     assert alone._process.stdin
     alone._process.stdin.close()
-    alone._process.wait(20)
+    alone._process.wait(60)
     alone.close()
     assert not scratch.exists()
 
@@ -174,20 +174,20 @@ def test_leaving_ends_workers_at_once_and_clears_up(
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     monkeypatch.setattr("tempfile.tempdir", None)
     monkeypatch.setattr(pool, "FEW", 0)
-    before = threading.active_count()
+    before = set(threading.enumerate())
     began = time.monotonic()
     with pytest.raises(KeyboardInterrupt), workers.read(jobs(CORPUS * 40)) as outcomes:
         next(outcomes)
         raise KeyboardInterrupt
-    assert time.monotonic() - began < 20
+    assert time.monotonic() - began < 60
     assert list(tmp_path.iterdir()) == []
     for each in started:
         with pytest.raises(ProcessLookupError):
             os.killpg(each._process.pid, 0)
-    end = time.monotonic() + 5
-    while threading.active_count() > before and time.monotonic() < end:
+    end = time.monotonic() + 30
+    while set(threading.enumerate()) - before and time.monotonic() < end:
         time.sleep(0.02)
-    assert threading.active_count() == before
+    assert set(threading.enumerate()) - before == set()
 
 
 @posix
@@ -205,7 +205,7 @@ def test_a_worker_ends_with_who_started_it(tmp_path: Path) -> None:
         pid = int(parent.stdout.readline())
         os.killpg(pid, 0)
         parent.kill()
-    end = time.monotonic() + 10
+    end = time.monotonic() + 30
     with pytest.raises(ProcessLookupError):
         while time.monotonic() < end:
             os.killpg(pid, 0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable
 from random import Random
@@ -185,7 +186,7 @@ def test_who_adds_waits_for_room(clock: Clock, monkeypatch: pytest.MonkeyPatch) 
 
     def make(number: int) -> list[Line]:
         begun.append(number)
-        door.wait(10)
+        door.wait(60)
         return lines(1)
 
     def add() -> None:
@@ -196,10 +197,13 @@ def test_who_adds_waits_for_room(clock: Clock, monkeypatch: pytest.MonkeyPatch) 
     added: list[int] = []
     adding = threading.Thread(target=add)
     adding.start()
-    adding.join(0.3)
+    end = time.monotonic() + 30
+    while (len(added), len(begun)) < (4, 2) and time.monotonic() < end:
+        time.sleep(0.01)
+    adding.join(0.2)  # nothing more comes
     assert (len(added), len(begun)) == (4, 2)  # room for four, two at once
     door.set()
-    adding.join(10)
+    adding.join(60)
     bulk_.finish()
     bulk_.close()
     assert added == list(range(8)) and sorted(begun) == added
