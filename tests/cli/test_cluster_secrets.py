@@ -21,7 +21,7 @@ def test_a_password_that_is_not_taken(debug: bool, tmp_path: Path) -> None:
     own = {"USER": "reader", "PASSWORD": PASSWORD, "CA": str(trusted.file)}
     environ = {f"CHABAO_OPENSEARCH_{name}": value for name, value in own.items()}
     with Front(secret=("reader", "another"), tls=trusted.certificate()) as front:
-        front.delay = 1.0
+        front.open.clear()
         words = ["search", "通办", "--index", f"opensearch://127.0.0.1:{front.port}/name"]
         ran = subprocess.Popen(
             [sys.executable, "-m", "chabao", *words, *(["--debug"] if debug else [])],
@@ -33,8 +33,10 @@ def test_a_password_that_is_not_taken(debug: bool, tmp_path: Path) -> None:
             while not front.asked and time.monotonic() < until:
                 time.sleep(0.05)
             listed = subprocess.run(["ps", "-eww", "-o", "args="], capture_output=True).stdout
+            front.open.set()
             said = b"".join(ran.communicate(timeout=60)).decode()
         finally:
+            front.open.set()
             ran.kill()
             ran.wait()
     assert ran.returncode == 2

@@ -60,7 +60,8 @@ def alone(request: Request) -> Answer:
 
 
 class Front:
-    """Listens on loopback at a port of its own; `asked` is all that came through."""
+    """Listens on loopback at a port of its own; `asked` is all that came through. Nobody is
+    answered while it is not `open`."""
 
     def __init__(
         self,
@@ -73,6 +74,8 @@ class Front:
         """`node` is what it stands before, `tls` a file with a certificate and its key."""
         self.asked: list[Request] = []
         self.delay = 0.0
+        self.open = threading.Event()
+        self.open.set()
         self.answer = answer
         self._node = urllib.parse.urlsplit(node).netloc
         self._secret = secret and "Basic " + base64.b64encode(":".join(secret).encode()).decode()
@@ -105,6 +108,7 @@ class Front:
     def reply(self, request: Request, headers: dict[str, str]) -> Answer:
         self.asked.append(request)
         time.sleep(self.delay)
+        self.open.wait(60)
         if self._secret and headers.get("authorization") != self._secret:
             return Answer(401, b"Unauthorized", {"Content-Type": "text/plain"})
         if (own := self.answer(request)) is not None:
