@@ -9,14 +9,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 ROOT = Path(__file__).resolve().parent.parent
 
-# On a shared machine a slow example says nothing about the code.
+# On a shared machine a slow example says nothing about the code, nor does one that is slowly made.
 # CHABAO_EXAMPLES tries each law with so many.
 EXAMPLES = int(os.environ.get("CHABAO_EXAMPLES", "100"))
-settings.register_profile("chabao", deadline=None, max_examples=EXAMPLES)
+settings.register_profile(
+    "chabao",
+    deadline=None,
+    max_examples=EXAMPLES,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 settings.load_profile("chabao")
 
 
