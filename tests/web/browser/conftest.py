@@ -29,8 +29,8 @@ from chabao.search.output.shelf import Shelf
 from chabao.web.app import application
 from chabao.web.connections import HEADER, Connection
 
-PATIENCE = 10
-"""Seconds for what the page does by itself."""
+PATIENCE = 60
+"""Seconds for what the page does by itself, on a machine that does much else."""
 QUIET = 0.5
 """Seconds after which the page would have asked: several times the pause of chabao.js."""
 CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
@@ -53,8 +53,8 @@ class Log:
 
     app: Any
     asked: list[str] = field(default_factory=list)
-    slow: dict[str, float] = field(default_factory=dict)
-    """Seconds that the answer to a query is held back."""
+    held: set[str] = field(default_factory=set)
+    """Queries that are not answered as long as they are here."""
     refused: set[str] = field(default_factory=set)
     """Queries that the server fails to answer."""
     done: list[str] = field(default_factory=list)
@@ -72,7 +72,8 @@ class Log:
                 self.answers.append((scope["method"], scope["path"], message["status"]))
             await send(message)
 
-        await asyncio.sleep(self.slow.get(asked, 0))
+        while asked in self.held:
+            await asyncio.sleep(0.02)
         if asked in self.refused:
             await PlainTextResponse("out of order", 503)(scope, receive, told)
         else:
@@ -114,7 +115,7 @@ def listening(app: Any, opened: socket.socket) -> Iterator[None]:
         yield
     finally:
         server.should_exit = True
-        thread.join(10)
+        thread.join(60)
     assert not thread.is_alive()
 
 
@@ -217,7 +218,7 @@ def page(chromium: Chrome, site: Site) -> Iterator[Page]:
     chromium.execute_script("localStorage.clear()")
     chromium.get_log("browser")
     log = site.log
-    for record in (log.asked, log.done, log.answers, log.slow, log.refused):
+    for record in (log.asked, log.done, log.answers, log.held, log.refused):
         record.clear()
     yield Page(chromium, site)
     chromium.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})

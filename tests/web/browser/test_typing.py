@@ -50,11 +50,11 @@ def test_what_the_answer_is_is_said_to_those_who_do_not_see_it(page: Page) -> No
 def test_typing_is_one_state_to_come_back_from_and_what_follows_a_pause_another(
     page: Page, ids: list[str]
 ) -> None:
-    page.open()
+    stopped(page.open())
     for letter in QUERY:
         page.box.send_keys(letter)
         page.until(lambda end=letter: page.asked.get("q", "").endswith(end))
-    page.run("const now = Date.now; Date.now = () => now() + 60000")
+    stopped(page, 60)
     page.box.send_keys(" 银行")
     page.until(lambda: page.asked.get("q") == QUERY + " 银行")
     page.driver.back()
@@ -67,7 +67,8 @@ def test_typing_is_one_state_to_come_back_from_and_what_follows_a_pause_another(
 
 
 def test_what_was_entered_is_a_state_at_once(page: Page, ids: list[str]) -> None:
-    page.open().box.send_keys(QUERY + Keys.ENTER)
+    stopped(page.open())
+    page.box.send_keys(QUERY + Keys.ENTER)
     page.until(lambda: shown(page) == ids)
     page.box.send_keys(" 银行")
     page.until(lambda: page.asked.get("q") == QUERY + " 银行")
@@ -88,12 +89,13 @@ def test_back_from_an_item_shows_the_whole_page_again(page: Page, ids: list[str]
 
 def test_an_answer_that_comes_late_does_not_replace_a_newer_one(page: Page, ids: list[str]) -> None:
     page.open()
-    page.site.log.slow["川"] = 2.0
+    page.site.log.held.add("川")
     page.box.send_keys("川")
     page.until(lambda: "川" in page.site.log.queries())
     page.box.send_keys(QUERY[1:])
     page.until(lambda: shown(page) == ids)
     assert "川" not in page.site.log.done
+    page.site.log.held.clear()
     page.until(lambda: "川" in page.site.log.done)
     page.quiet()
     assert shown(page) == ids
@@ -192,6 +194,11 @@ def test_what_the_server_says_of_a_failure_is_said(page: Page, ids: list[str]) -
     page.site.log.refused.clear()
     page.box.send_keys(Keys.ENTER)
     page.until(lambda: shown(page) == ids)
+
+
+def stopped(page: Page, seconds: int = 0) -> None:
+    """The page's clock stands still, so many seconds from now."""
+    page.run("const time = Date.now() + 1000 * arguments[0]; Date.now = () => time", seconds)
 
 
 def compose(page: Page, text: str) -> None:
