@@ -101,8 +101,9 @@ def looped(here: Path) -> None:
 LONG = "timeout -s INT 2 {chabao} "
 """For what goes on until it is ended: its exit code is 124 then."""
 LATER = (
-    "set +b -m; exec 3>&2 2>/dev/null; timeout -s INT 50 {chabao} %s & for _ in {{1..400}}; do test -e %s && break; "
-    "sleep 0.1; done; sleep 1; kill -ALRM $!; wait $!; test $? = 124 && test -e %s"
+    "set +b -m; exec 3>&2 2>/dev/null; timeout -s INT 50 {chabao} %s & "
+    "for _ in {{1..400}}; do test -e %s && break; sleep 0.1; done; sleep 1; "
+    "kill -ALRM $!; wait $!; test $? = 124 && test -e %s"
 )
 """The same, ended when there is what it makes, or long after; a `timeout` that hears ALRM takes its
 time to be over."""
