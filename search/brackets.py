@@ -65,6 +65,16 @@ def following(places: list[int], at: int) -> int | None:
     return places[index] if index < len(places) else None
 
 
+def is_balanced(text: str) -> bool:
+    """Whether every bracket of a text has its partner there."""
+    depth = 0
+    for sign in BRACKET.findall(text):
+        depth += 1 if sign in OPENING else -1
+        if depth < 0:
+            return False
+    return not depth
+
+
 @dataclass(frozen=True, slots=True)
 class Brackets:
     """The brackets of a line by their part in it, as offsets; those in none are text.

@@ -13,8 +13,9 @@ from gettext import gettext as _
 
 from chabao.indexer.folding import fold
 from chabao.search.algebra import conjunction, disjunction, grounded, negation, proximity
+from chabao.search.brackets import is_balanced
 from chabao.search.lexer import MAX_REMARKS, Shape, Token, tokens
-from chabao.search.query import Diagnostic, Kind, Literal, Node, Query, Span
+from chabao.search.query import Diagnostic, Kind, Literal, Node, Pattern, Query, Span
 from chabao.search.terms import MAX_CHARACTERS, by_value, leaf, too_long
 from chabao.search.wording import say
 
@@ -45,10 +46,14 @@ def parse(
         return finished(line, None, [too_long(Span(0, len(line)), len(line), MAX_LINE)])
     if literal or IDEOGRAPHS.fullmatch(line):
         return one_string(line, numbers)
+    today = today or date.today()
     signs, remarks = tokens(line)
-    parser = Parser(signs, today or date.today(), numbers)
+    parser = Parser(signs, today, numbers)
     node = parser.run()
-    return finished(line, node, [*remarks, *parser.remarks])
+    remarks += parser.remarks
+    if node and parser.unpaired and Parser(tokens(say(node))[0], today, False).run() != node:
+        return finished(line, None, [*remarks, unsayable(parser.unpaired)])
+    return finished(line, node, remarks)
 
 
 def one_string(line: str, numbers: bool = False) -> Query:
@@ -111,6 +116,8 @@ class Parser:
         self.frames = [Frame()]
         self.remarks: list[Diagnostic] = []
         self.terms = 0
+        self.unpaired: Span | None = None
+        """A term with a wildcard and a bracket without a partner, if there is one."""
 
     def run(self) -> Node | None:
         followers = [*self.signs[1:], None]
@@ -152,6 +159,8 @@ class Parser:
         node, remark = leaf(sign, frame.named or frame.inherited, self.today, self.numbers)
         if remark:
             self.remarks.append(remark)
+        if isinstance(node, Pattern) and not is_balanced(sign.text):
+            self.unpaired = sign.at
         self.operand(node)
 
     def close(self, sign: Token) -> None:
@@ -208,6 +217,13 @@ def missing(sign: Token) -> Diagnostic:
     message = _("there is nothing for this operator to work on; it is left out")
     hint = _("to find the word itself, put it in quotes")
     return Diagnostic(Kind.MISSING_OPERAND, sign.at, message, hint)
+
+
+def unsayable(at: Span) -> Diagnostic:
+    """Other brackets would take it for their partner, however the query is written."""
+    message = _("this term has a bracket without a partner, which others may take for theirs")
+    hint = _("leave the bracket out, or write ? in its place")
+    return Diagnostic(Kind.STRAY_BRACKET, at, message, hint, fatal=True)
 
 
 def too_many(at: Span) -> Diagnostic:

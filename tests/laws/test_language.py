@@ -49,6 +49,7 @@ def test_any_line_is_a_query_or_says_why_not(line: str) -> None:
 @example("甲 OR -乙")
 @example("-(-甲 -乙) 丙")
 @example("(厅（局）长 | “甲) 『”“』』』")
+@example('甲(" (”乙?)丙|丁)')
 def test_what_is_said_back_is_the_same_query(line: str) -> None:
     query = parse(line, today=TODAY)
     if query.node is not None:
