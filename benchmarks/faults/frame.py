@@ -72,15 +72,21 @@ class Tried:
 
 
 def main(
-    program: str, promise: str, run: Callable[..., Tried], times: int, **others: int
+    program: str,
+    promise: str,
+    run: Callable[..., Tried],
+    times: int,
+    keep: Callable[[dict[str, Any]], None] | None = None,
+    **others: int,
 ) -> NoReturn:
     """Runs a program as it was asked, prints what came of it as a line of JSON, and ends.
 
-    Exit code 1 if anything failed, or if nothing was tried; `program` is its `__file__`.
+    Exit code 1 if anything failed, or if nothing was tried; `program` is its `__file__`, and `keep`
+    saves its result, where that is not its last one alone.
     """
     full = {"times": times, **others}
     asked = vars(_parser(promise, full).parse_args())
-    keep = asked.pop("save")
+    kept = asked.pop("save")
     print(f"seed {asked['seed']}", file=sys.stderr, flush=True)
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         # what a shell starts in the background ignores it, and so would all that is started here
@@ -92,8 +98,8 @@ def main(
     for line in tried.failures[:SHOWN]:
         print(line, file=sys.stderr)
     result = told(Path(program).stem, promise, asked, tried, seconds, full, base)
-    if keep:
-        save(result)
+    if kept:
+        (keep or save)(result)
     print(json.dumps(result, ensure_ascii=False), flush=True)
     sys.exit(0 if tried.trials and not tried.failures else 1)
 

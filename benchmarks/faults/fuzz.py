@@ -4,7 +4,8 @@ Each target of `targets` runs under atheris (libFuzzer) in a process of its own,
 real bulletins: a million executions, guided by coverage, take the index some 40 minutes, all five
 75 on one core, or 40 on two with `--at-once 2`. Who has less time says `--guided 60000`: from there
 on what was gathered is changed by chance and tried without coverage, up to four times as fast.
-Those inputs are short; some thousands that are long come last, `--long` of them.
+Those inputs are short; some thousands that are long come last, `--long` of them. `--target` takes
+one alone; with `--save` it is kept beside what is kept of the others.
 `make .fuzz/.installed` installs what it needs. Inputs that failed are in `.fuzz/found`; what is
 mended goes to `tests/faults/found/TARGET`, which the tests replay.
 """
@@ -70,6 +71,7 @@ def fuzzed(name: str, seed: int, times: int, guided: int, long: int) -> Tried:
         KEPT.mkdir(parents=True, exist_ok=True)
         for path in folder.glob("found-*"):
             shutil.copy(path, KEPT / f"{name}-{path.name}")
+    tried.more[name] = {"trials": tried.trials, "failures": len(tried.failures)}
     print(f"{name}: {tried.more}, {len(tried.failures)} failures", file=sys.stderr, flush=True)
     return tried
 
@@ -123,5 +125,31 @@ def blind(name: str, seed: int, times: int, long: int = 0) -> Tried:
     return tried
 
 
+def keep(result: dict[str, Any], folder: Path = frame.RESULTS) -> None:
+    """Saves a result; that of one target beside what is kept of the others, each with its commit
+    and its seed."""
+    place, more = folder / f"{result['program']}.json", result["more"]
+    known: dict[str, Any] = {"more": {}, "failed": []}
+    if result["target"] and place.exists():
+        known = json.loads(place.read_text("utf-8"))
+    for name in targets.NAMES:
+        if name in more:
+            more[name] |= {"seed": result["seed"], "commit": result["commit"]}
+            known["failed"] = [line for line in known["failed"] if not line.startswith(f"{name}:")]
+    more = known["more"] | more
+    each = [more[name] for name in targets.NAMES if name in more]
+    stages = [said for name, said in more.items() if name not in targets.NAMES]
+    joined = {
+        "target": 0,
+        "trials": sum(said["trials"] for said in each),
+        "failures": sum(said["failures"] for said in each),
+        "failed": known["failed"] + result["failed"],
+        "seconds": round(sum(said.get("seconds", 0) for said in stages), 1),
+        "commit": ", ".join(dict.fromkeys(said["commit"] for said in each)),
+        "more": more,
+    }
+    frame.save(result | joined, folder)
+
+
 if __name__ == "__main__":
-    frame.main(__file__, PROMISE, run, TIMES, guided=GUIDED, long=LONG, target=0, at_once=1)
+    frame.main(__file__, PROMISE, run, TIMES, keep, guided=GUIDED, long=LONG, target=0, at_once=1)

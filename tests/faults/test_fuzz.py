@@ -133,3 +133,32 @@ def test_stages_run(tmp_path: Path) -> None:
     for stage in ("mutating", "long"):
         tried = fuzz.staged("dates", stage, 7, 3, tmp_path)
         assert (tried.trials, tried.failures) == (7, [])
+
+
+def test_a_target_that_is_tried_alone_is_kept_beside_the_others(tmp_path: Path) -> None:
+    def tried(number: int, commit: str, **failures: int) -> None:
+        more: dict[str, dict[str, float]] = {}
+        for name, failed in failures.items():
+            more[name] = {"trials": 10, "failures": failed}
+            more[f"{name}, fuzzing"] = {"executions": 10, "seconds": 1.5}
+        failed = [f"{name}: wrong" for name, count in failures.items() if count]
+        fuzz.keep({
+            "program": "fuzz", "seed": number, "target": number, "trials": 10, "failures": 9,
+            "failed": failed, "seconds": 99.0, "commit": commit, "more": more,
+        }, tmp_path)  # fmt: skip
+
+    def kept() -> list[object]:
+        said = json.loads((tmp_path / "fuzz.json").read_text("utf-8"))
+        return [said[name] for name in ("target", "trials", "failures", "failed", "commit")]
+
+    tried(0, "a", index=1, dates=0)
+    assert kept() == [0, 20, 1, ["index: wrong"], "a"]
+    tried(1, "b", index=0)
+    assert kept() == [0, 20, 0, [], "b, a"]
+    tried(2, "b", language=2)
+    assert kept() == [0, 30, 2, ["language: wrong"], "b, a"]
+    said = json.loads((tmp_path / "fuzz.json").read_text("utf-8"))
+    assert said["more"]["dates"] == {"trials": 10, "failures": 0, "seed": 0, "commit": "a"}
+    assert said["seconds"] == 4.5
+    tried(0, "c", index=0)
+    assert kept() == [0, 10, 0, [], "c"]
