@@ -134,7 +134,7 @@ def keep(result: dict[str, Any], folder: Path = frame.RESULTS) -> None:
         known = json.loads(place.read_text("utf-8"))
     for name in targets.NAMES:
         if name in more:
-            more[name] |= {"seed": result["seed"], "commit": result["commit"]}
+            more[name] |= {"seed": str(result["seed"]), "commit": result["commit"]}
             known["failed"] = [line for line in known["failed"] if not line.startswith(f"{name}:")]
     more = known["more"] | more
     each = [more[name] for name in targets.NAMES if name in more]

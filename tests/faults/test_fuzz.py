@@ -158,7 +158,7 @@ def test_a_target_that_is_tried_alone_is_kept_beside_the_others(tmp_path: Path) 
     tried(2, "b", language=2)
     assert kept() == [0, 30, 2, ["language: wrong"], "b, a"]
     said = json.loads((tmp_path / "fuzz.json").read_text("utf-8"))
-    assert said["more"]["dates"] == {"trials": 10, "failures": 0, "seed": 0, "commit": "a"}
+    assert said["more"]["dates"] == {"trials": 10, "failures": 0, "seed": "0", "commit": "a"}
     assert said["seconds"] == 4.5
     tried(0, "c", index=0)
     assert kept() == [0, 10, 0, [], "c"]
