@@ -87,38 +87,45 @@ def _layout(ends: Numbers) -> tuple[NDArray[np.bool_], Integers, Integers]:
     return (ends & np.uint32(CHUNKED)) != 0, bases, plain - bases
 
 
-def _check(units: Units, before: int, sizes: Integers) -> None:
-    """Raises ValueError where lists end before they begin, or behind all there is: room is made for
-    what is there alone."""
-    if sizes.min() < 0 or before + int(sizes.sum()) > len(units):
+def _lists(
+    units: Units, ends: Numbers, first: int, last: int
+) -> tuple[NDArray[np.bool_], Integers, Integers, Units]:
+    """Of the lists `first` to `last`, at least one: `_layout`, and the units that they are in.
+
+    Raises ValueError where lists end before they begin, or behind all there is: room is made for
+    what is there alone.
+    """
+    before = int(ends[first - 1]) & ~CHUNKED if first else 0
+    chunked, bases, sizes = _layout(ends[first:last])
+    bases, sizes[0] = bases - before, sizes[0] - before
+    bases[0] = 0
+    after = before + int(sizes.sum())
+    if sizes.min() < 0 or after > len(units):
         raise ValueError("lists have other ends")
+    return chunked, bases, sizes, units[before:after]
 
 
 def unpack(units: Units, ends: Numbers, first: int, last: int) -> tuple[Numbers, Integers]:
     """The lists `first` to `last` of a field, one after the other, and how long each is."""
     if first == last:
         return np.zeros(0, np.uint32), np.zeros(0, np.int64)
-    before = int(ends[first - 1]) & ~CHUNKED if first else 0
-    chunked, bases, sizes = _layout(ends[first:last])
-    bases[0] = before
-    sizes[0] = (int(ends[first]) & ~CHUNKED) - before
-    _check(units, before, sizes)
+    chunked, bases, sizes, lists = _lists(units, ends, first, last)
     if not chunked.any():
-        return units[before : before + int(sizes.sum())].view(np.uint32).copy(), sizes // 2
+        return lists.view(np.uint32).copy(), sizes // 2
     raw = ~chunked
     counts = sizes // 2
-    chunks = units[bases[chunked]].astype(np.int64)
+    chunks = lists[bases[chunked]].astype(np.int64)
     counts[chunked] = sizes[chunked] - 1 - 2 * chunks
     if counts.min() < 0:
         raise ValueError("more chunks than the list has room for")
     starts = np.cumsum(counts) - counts
     numbers = np.empty(int(counts.sum()), np.uint32)
-    numbers.view(np.uint16)[runs(2 * starts[raw], sizes[raw])] = units[runs(bases[raw], sizes[raw])]
+    numbers.view(np.uint16)[runs(2 * starts[raw], sizes[raw])] = lists[runs(bases[raw], sizes[raw])]
     if len(chunks):
         bases = bases[chunked]
-        upper = units[runs(bases + 1, chunks)].astype(np.uint32) << np.uint32(16)
-        spans = units[runs(bases + 1 + chunks, chunks)].astype(np.int64) + 1
-        lower = units[runs(bases + 1 + 2 * chunks, counts[chunked])]
+        upper = lists[runs(bases + 1, chunks)].astype(np.uint32) << np.uint32(16)
+        spans = lists[runs(bases + 1 + chunks, chunks)].astype(np.int64) + 1
+        lower = lists[runs(bases + 1 + 2 * chunks, counts[chunked])]
         numbers[runs(starts[chunked], counts[chunked])] = joined(upper, spans, lower)
     return numbers, counts
 
@@ -127,12 +134,7 @@ def together(units: Units, ends: Numbers, first: int, last: int) -> Numbers:
     """The numbers of the lists `first` to `last` of a field, in no order: sooner than `unpack`."""
     if first == last:
         return np.zeros(0, np.uint32)
-    before = int(ends[first - 1]) & ~CHUNKED if first else 0
-    chunked, bases, sizes = _layout(ends[first:last])
-    bases, sizes[0] = bases - before, sizes[0] - before
-    bases[0] = 0
-    _check(units, before, sizes)
-    lists = units[before : before + int(sizes.sum())]
+    chunked, bases, sizes, lists = _lists(units, ends, first, last)
     if not chunked.any():
         return lists.copy().view(np.uint32)
     chunks = np.zeros(len(sizes), np.int64)
