@@ -10,7 +10,7 @@ from chabao.search import mentions as table
 from chabao.search.backends.parts import costs
 from chabao.search.backends.whoosh_ import Index
 from chabao.search.filters import NO_FILTERS, Filters
-from chabao.search.mentions import Items, Mentions, asked, matches, mentions
+from chabao.search.mentions import Items, Mentions, asked, matches, mentions_of
 from chabao.search.query import Diagnostic, Kind, Query, Span
 from chabao.search.refusals import together
 from chabao.search.regex import BadPattern, Expression
@@ -33,32 +33,30 @@ def tables(
     text or over the text `as_written`. `numbers` reads those of queries and strings by value.
     """
     items = Items()
-    refusals = {} if regex else _refusals(index, terms, literal, numbers, filters, today)
+    queries = {} if regex else _asked(index, terms, literal, numbers, filters, today)
+    refused = any(query.node is None for query in queries.values())
     for term in dict.fromkeys(terms):
-        if refusals:
-            yield term, Mentions(refusals[term])
-        elif not regex:
-            found = mentions(
-                index, term, literal=literal, numbers=numbers, filters=filters, today=today,
-                items=items,
-            )  # fmt: skip
-            yield term, found
-        else:
+        if regex:
             yield term, _matched(index, term, as_written, filters, today, items)
+        else:
+            query = queries[term]
+            yield term, Mentions(query) if refused else mentions_of(index, query, items)
 
 
-def _refusals(
+def _asked(
     index: Index, terms: Sequence[str], literal: bool, numbers: bool, filters: Filters,
     today: date | None,
 ) -> dict[str, Query]:  # fmt: skip
-    """The queries of all terms, where one cannot be read or they would together read too much:
-    then nothing is looked for, and so what can be read takes no time either."""
+    """The queries of all terms, the last one refused where they would together read too much.
+
+    Where one cannot be read nothing is looked for, and so what can be read takes no time either.
+    """
     queries = {term: asked(index, term, literal, filters, today, numbers) for term in terms}
     nodes = [query.node for query in queries.values() if query.node is not None]
     if len(nodes) < len(queries):
         return queries
     if sum(sum(costs(index, node)) for node in nodes) <= table.COSTLIEST:
-        return {}
+        return queries
     (last, query), *_others = reversed(queries.items())
     return queries | {last: together(query)}
 

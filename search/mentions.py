@@ -6,7 +6,7 @@ numbers are those of a plain scan.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from gettext import gettext as _
@@ -90,7 +90,11 @@ def mentions(
 
     `literal` takes the line as one string, `numbers` reads its numbers by their value.
     """
-    query = asked(index, line, literal, filters, today, numbers)
+    return mentions_of(index, asked(index, line, literal, filters, today, numbers), items)
+
+
+def mentions_of(index: Index, query: Query, items: Items | None = None) -> Mentions:
+    """Every mention of what was `asked`."""
     if query.node is None:
         return Mentions(query)
     wanted = leaves(query.node)
@@ -169,18 +173,19 @@ def matches(
     items = items or Items()
     found: list[tuple[Item, Spans]] = []
     total, left = 0, SECONDS
+    clock: Callable[[], float] = thread_time if expression.large else float  # which stands still
     for key, item in documents(index, query.node):
         text = item["text"]
         text = text if expression.as_written else fold_text(text)
-        left += FOR_EACH + thread_time()
+        left += FOR_EACH + clock()
         places = list(expression.spans(text))
-        left -= thread_time()
+        left -= clock()
         if places:
             found.append((items(key, item), places))
             total += len(places)
         if total > MOST or expression.idle > IDLE:
             return Mentions(refused(query))
-        if expression.large and left < 0:
+        if left < 0:
             return Mentions(refusals.slow(query))
     return Mentions(query, _rows(found))
 

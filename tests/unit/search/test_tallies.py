@@ -63,7 +63,7 @@ def test_terms_may_together_read_no_more_than_one(
 def test_nothing_is_read_where_a_term_cannot_be(
     bundled: Index, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(alternatives, "mentions", None)  # what reads
+    monkeypatch.setattr(alternatives, "mentions_of", None)  # what reads
     found = tally(bundled, ["办理", "长" * 2_001, "川?" * 20])
     assert found.fatal and [query.node is None for query in found.queries] == [False, True, True]
 
