@@ -15,7 +15,9 @@ from pathlib import Path
 DOMAIN = "chabao"
 FOLDER = Path(__file__).parent / "locale"
 LANGUAGES = {"zh": "zh_CN", "en": "en"}
-NAMES = frozenset({"name", "id", "query", "path", "folder", "inside", "program"})
+PLACES = frozenset({"path", "folder", "inside", "program"})
+"""Values that are places on this machine."""
+NAMES = PLACES | {"name", "id", "query"}
 """Values that somebody has named, or typed: they are no messages, even where one reads the same."""
 
 

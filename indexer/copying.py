@@ -7,8 +7,7 @@ was made before is brought up to date.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -82,20 +81,15 @@ def copy(
     return Copied(transfer.done, transfer.unchanged, len(removed), there)
 
 
-@contextmanager
 def _sink(
     target: Place, waiting: Callable[[], None] | None, rebuild: bool, workers: int | None
-) -> Iterator[Sink]:
+) -> Sink:
     """The sink of the target; what is wrong with it is said of it, and not of the origin."""
-    with ExitStack() as stack:
-        try:
-            sink = stack.enter_context(
-                sinks.opened(target, waiting=waiting, afresh=rebuild, workers=workers)
-            )
-        except ChabaoError as error:
-            error.index = str(target)
-            raise
-        yield sink
+    try:
+        return sinks.opened(target, waiting=waiting, afresh=rebuild, workers=workers)
+    except ChabaoError as error:
+        error.index = str(target)
+        raise
 
 
 def _is_same(one: Place, other: Place) -> bool:

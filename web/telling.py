@@ -5,14 +5,11 @@ from __future__ import annotations
 from pathlib import PurePath
 
 from chabao.indexer.errors import ChabaoError
-from chabao.messages import say
-
-PLACES = ("path", "folder", "inside", "program")
-"""Values that are places on this machine; readers may be elsewhere, and are told names only."""
+from chabao.messages import PLACES, say
 
 
 def told(error: ChabaoError) -> str:
-    """What happened."""
+    """What happened; readers may be elsewhere, and of places are told the names only."""
     values = {
         name: PurePath(str(value)).name if name in PLACES else value
         for name, value in error.values.items()

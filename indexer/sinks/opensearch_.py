@@ -49,7 +49,7 @@ class ClusterSink:
         workers: int | None = None,
     ) -> None:
         self.location = location
-        self._client, self._settings = connect(location), chosen(location)
+        self._client = connect(location)
         self._sent: set[str] = set()
         self._chunk: list[making.Placed] = []
         self._characters = 0
@@ -191,7 +191,8 @@ class ClusterSink:
         """The index is there, and shows nothing while it is written."""
         self._last = self._turn
         if not self._made:
-            body = mapping.body(self._settings.shards, self._settings.replicas)
+            said = chosen(self.location)
+            body = mapping.body(said.shards, said.replicas)
             body["settings"]["index"]["refresh_interval"] = "-1"
             upkeep.create(self._client, self.location, self._index, body)
             self._made = self._quiet = True
