@@ -224,7 +224,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def ran(case: Case, place: Path, here: Path) -> subprocess.CompletedProcess[bytes]:
     names = {"index": place / "index", "texts": place / "texts", "here": here, "chabao": CHABAO}
     line = case.line.format(**names)
-    if not line.startswith((sys.executable, "timeout ", "set -m")):
+    if not line.startswith((sys.executable, "timeout ", "set ")):
         line = f"{CHABAO} {line}"
     gone = here / "gone"
     if gone.exists():
